@@ -1,0 +1,1 @@
+"""Recurrent networks that drive muscles: four studies on one simulator."""

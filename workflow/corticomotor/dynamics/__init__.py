@@ -1,0 +1,16 @@
+"""The simulator of rate networks, and back-propagation through it."""
+
+from corticomotor.dynamics.backpropagation import GainTape, gain_gradient, record_gain_tape
+from corticomotor.dynamics.nonlinearities import AsymmetricTanh, Nonlinearity, Tanh
+from corticomotor.dynamics.simulator import RateNetwork, simulate
+
+__all__ = [
+    "AsymmetricTanh",
+    "GainTape",
+    "Nonlinearity",
+    "RateNetwork",
+    "Tanh",
+    "gain_gradient",
+    "record_gain_tape",
+    "simulate",
+]

@@ -1,0 +1,99 @@
+"""The one simulator: tau dx/dt = -x + W f(g * x) + input."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from corticomotor.arrays import Array
+from corticomotor.dynamics.nonlinearities import Nonlinearity
+from corticomotor.errors import DivergenceError
+
+
+@dataclass(frozen=True)
+class RateNetwork:
+    """tau dx/dt = -x + W f(x), with x the activations and f(x) the rates.
+
+    Attributes:
+        weights: W (unit, presynaptic unit).
+        time_constant_ms: tau.
+        nonlinearity: f.
+    """
+
+    weights: Array
+    time_constant_ms: float
+    nonlinearity: Nonlinearity
+
+
+def simulate(
+    network: RateNetwork,
+    initial_state: Array,
+    *,
+    steps: int,
+    step_ms: float,
+    method: Literal["euler", "rk4"],
+    gains: Array | float = 1.0,
+    drive: Array | None = None,
+    disturbance: Array | None = None,
+) -> Array:
+    """Simulate a batch of trials of a rate network.
+
+    Args:
+        network: with n units.
+        initial_state: activations (trial, unit) at time 0.
+        steps: number of integration steps.
+        step_ms: their length.
+        method: Euler, or Runge-Kutta of fourth order. Circuits with strong transients need the
+            latter: at 1 ms Euler errs by 9 % on a stability-optimised circuit.
+        gains: per-unit gains g of the rates f(g * x), (trial, unit) or broadcast to it.
+        drive: external input (steps, trial, unit), held constant within a step.
+        disturbance: added to the state before each step (steps, trial, unit).
+
+    Returns:
+        Rates f(g * x) (steps + 1, trial, unit), at the start and after each step.
+
+    Raises:
+        DivergenceError: the activity leaves the finite numbers.
+    """
+    batch = (len(initial_state), len(network.weights))
+    gains = np.broadcast_to(np.asarray(gains, dtype=float), batch)
+    rates = np.empty((steps + 1, *batch))
+    recurrent = np.ascontiguousarray(network.weights.T)
+    rate = step_ms / network.time_constant_ms
+    nonlinearity = network.nonlinearity
+
+    def change(state: Array, state_rates: Array, external: Array | float) -> Array:
+        slope: Array = state_rates @ recurrent
+        slope -= state
+        slope += external
+        slope *= rate
+        return slope
+
+    def activate(state: Array) -> Array:
+        return nonlinearity(gains * state)
+
+    state = np.array(initial_state, dtype=float)
+    for step in range(steps):
+        if disturbance is not None:
+            state += disturbance[step]
+        rates[step] = activate(state)
+        external = 0.0 if drive is None else drive[step]
+        first = change(state, rates[step], external)
+        if method == "euler":
+            state += first
+            continue
+        middle = state + 0.5 * first
+        second = change(middle, activate(middle), external)
+        middle = state + 0.5 * second
+        third = change(middle, activate(middle), external)
+        end = state + third
+        fourth = change(end, activate(end), external)
+        state += (first + 2 * (second + third) + fourth) / 6
+    rates[steps] = activate(state)
+    # Bounded nonlinearities hide a runaway state from the rates, so the state itself is looked at.
+    if not np.isfinite(state).all():
+        raise DivergenceError(
+            f"simulation: activity is no longer finite after {steps} steps of {step_ms} ms: "
+            "use a shorter step or smaller gains"
+        )
+    return rates

@@ -1,0 +1,1 @@
+"""Learning rules: gains by gradient or reward, recurrent weights by full-FORCE."""

@@ -1,0 +1,25 @@
+"""Adam (Kingma & Ba 2015) for one array of parameters."""
+
+import numpy as np
+
+from corticomotor.arrays import Array
+
+
+class Adam:
+    """Adaptive moment estimation with the usual decay rates 0.9 and 0.999."""
+
+    def __init__(self, learning_rate: float) -> None:
+        self._learning_rate = learning_rate
+        self._count = 0
+        self._mean: Array | float = 0.0
+        self._square: Array | float = 0.0
+
+    def step(self, parameters: Array, gradient: Array) -> Array:
+        """Parameters after one step against the gradient, both of the same shape."""
+        self._count += 1
+        self._mean = 0.9 * self._mean + 0.1 * gradient
+        self._square = 0.999 * self._square + 0.001 * gradient**2
+        mean = self._mean / (1 - 0.9**self._count)
+        scale = np.sqrt(self._square / (1 - 0.999**self._count)) + 1e-12
+        updated: Array = parameters - self._learning_rate * mean / scale
+        return updated

@@ -1,0 +1,188 @@
+"""full-FORCE: train all recurrent weights towards the currents of a driven network.
+
+DePasquale, Cueva, Rajan & Abbott (2018), PLoS ONE 13:e0191527. A target-generating network with
+random weights is driven by the task's inputs and by signals that the trained network must do
+without: the desired output and, optionally, hints. The trained network receives the inputs alone
+and learns, by recursive least squares, to supply the missing currents from its own rates.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from corticomotor.arrays import Array, IntArray
+from corticomotor.dynamics import RateNetwork, Tanh, simulate
+from corticomotor.errors import DivergenceError
+from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares
+from corticomotor.progress import Report, silent
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What the trained network must reproduce, and the network that it is taken from.
+
+    Attributes:
+        rates: of the target-generating network (time, trial, unit).
+        currents: its recurrent and extra input (time, trial, unit): everything but the inputs
+            that the trained network receives itself.
+    """
+
+    rates: Array
+    currents: Array
+
+
+@dataclass(frozen=True)
+class Clamp:
+    """Units of the target-generating network that are forced onto given activations.
+
+    Attributes:
+        units: their numbers (clamped unit,).
+        activation: (time, trial, clamped unit).
+    """
+
+    units: IntArray
+    activation: Array
+
+
+@dataclass(frozen=True)
+class TrainedNetwork:
+    """A network trained by full-FORCE.
+
+    Attributes:
+        weights: recurrent (unit, presynaptic unit).
+        readout: (output, unit).
+        errors: normalised error of the output before each update, averaged over the epoch (epoch,).
+    """
+
+    weights: Array
+    readout: Array
+    errors: Array
+
+
+def target_currents(
+    weights: Array,
+    inputs: Array,
+    extra: Array,
+    *,
+    time_constant_ms: float,
+    step_ms: float,
+    clamp: Clamp | None = None,
+) -> Targets:
+    """Run the target-generating network from rest.
+
+    Args:
+        weights: random recurrent weights (unit, presynaptic unit).
+        inputs: task inputs, shared with the trained network (time, trial, unit).
+        extra: desired output and hints, projected onto the units (time, trial, unit).
+        time_constant_ms, step_ms: of the Euler integration.
+        clamp: units whose activation is imposed.
+    """
+    if clamp is None:
+        rates = _run_from_rest(weights, inputs + extra, time_constant_ms, step_ms)
+        return Targets(rates, rates @ weights.T + extra)
+    free = np.setdiff1d(np.arange(len(weights)), clamp.units)
+    imposed = np.tanh(clamp.activation)
+    rates = np.empty_like(inputs)
+    rates[..., clamp.units] = imposed
+    rates[..., free] = _run_from_rest(
+        weights[np.ix_(free, free)],
+        (inputs + extra)[..., free] + imposed @ weights[np.ix_(free, clamp.units)].T,
+        time_constant_ms,
+        step_ms,
+    )
+    currents = rates @ weights.T + extra
+    currents[..., clamp.units] = (
+        leading_current(clamp.activation, time_constant_ms / step_ms) - inputs[..., clamp.units]
+    )
+    return Targets(rates, currents)
+
+
+def leading_current(activation: Array, steps_per_time_constant: float) -> Array:
+    """Current under which a unit's Euler-integrated low-pass follows an activation exactly.
+
+    Inverts x[t+1] = x[t] + (c[t] - x[t]) / steps_per_time_constant along the first axis; the last
+    step repeats the change of the one before.
+    """
+    change = np.diff(activation, axis=0)
+    change = np.concatenate([change, change[-1:]])
+    current: Array = activation + steps_per_time_constant * change
+    return current
+
+
+def train_full_force(
+    rng: np.random.Generator,
+    *,
+    initial_weights: Array,
+    currents: Array,
+    outputs: Array,
+    inputs: Array,
+    time_constant_ms: float,
+    step_ms: float,
+    epochs: int,
+    update_probability: float,
+    regularisation: float,
+    report: Report = silent,
+) -> TrainedNetwork:
+    """Train recurrent weights and readout, all trials in lockstep.
+
+    Recursive least squares does not depend on the order of the samples of one time step, so the
+    trials advance together and each update takes all of them in: the same solution as one after
+    the other at a fraction of the cost.
+
+    Args:
+        rng: draws the time steps that update.
+        initial_weights: (unit, presynaptic unit).
+        currents: targets of the recurrent input (time, trial, unit), see `target_currents`.
+        outputs: targets of the readout (time, trial, output).
+        inputs: (time, trial, unit).
+        time_constant_ms, step_ms: of the Euler integration.
+        epochs: passes over all trials.
+        update_probability: probability that a time step updates the weights.
+        regularisation: inverse of the initial diagonal of the inverse correlation matrix.
+        report: called with the epoch and the normalised error.
+
+    Raises:
+        DivergenceError: the error is no longer finite.
+    """
+    times, trials, units = inputs.shape
+    targets = np.concatenate([currents, outputs], axis=2)
+    power = np.sum(outputs**2) / times
+    rate = step_ms / time_constant_ms
+    start = np.concatenate([initial_weights, np.zeros((outputs.shape[2], units))])
+    learner = BlockRecursiveLeastSquares(start, regularisation)
+    errors = np.empty(epochs)
+    for epoch in range(epochs):
+        updates = rng.random(times) < update_probability
+        squared_error = 0.0
+        state = np.zeros((trials, units))
+        for time in range(times):
+            rates = np.tanh(state)
+            if updates[time]:
+                before, after = learner.update(rates, targets[time])
+                squared_error += np.sum(before[:, units:] ** 2)
+                recurrent = targets[time, :, :units] + after[:, :units]
+            else:
+                recurrent = rates @ learner.weights[:units].T
+            state += rate * (recurrent + inputs[time] - state)
+        errors[epoch] = squared_error / max(np.count_nonzero(updates), 1) / power
+        if not np.isfinite(errors[epoch]):
+            raise DivergenceError(
+                f"full-FORCE: error is not finite in epoch {epoch + 1}: raise "
+                "network.regularisation or lower network.gain"
+            )
+        report(epoch + 1, error=errors[epoch])
+    weights = learner.weights.copy()
+    return TrainedNetwork(weights[:units], weights[units:], errors)
+
+
+def _run_from_rest(weights: Array, drive: Array, time_constant_ms: float, step_ms: float) -> Array:
+    """Rates (time, trial, unit) under a drive (time, trial, unit), from zero activation."""
+    times, trials, units = drive.shape
+    return simulate(
+        RateNetwork(weights, time_constant_ms, Tanh()),
+        np.zeros((trials, units)),
+        steps=times - 1,
+        step_ms=step_ms,
+        method="euler",
+        drive=drive[: times - 1],
+    )

@@ -1,0 +1,64 @@
+"""Exact recursive least squares on blocks of simultaneous samples."""
+
+import numpy as np
+from scipy.linalg import blas, lapack
+
+from corticomotor.arrays import Array
+
+
+class BlockRecursiveLeastSquares:
+    """Linear maps from common regressors to many outputs, refined sample block by sample block.
+
+    After any number of updates the weights minimise
+    sum |W r - target|^2 + regularisation |W - W_0|^2 over all samples seen. That minimum does not
+    depend on the order of the samples, so the samples of all trials at one time step enter as one
+    update of rank `block`; the result equals one-at-a-time updates (Haykin, Adaptive Filter
+    Theory, on the matrix inversion lemma). It costs two matrix products per block: the inverse
+    correlation matrix P and the weights are stacked, since both are multiplied by the regressors
+    and both change along the same directions.
+    """
+
+    def __init__(self, initial_weights: Array, regularisation: float) -> None:
+        """Start from weights (output, regressor) and P = I / regularisation."""
+        outputs, regressors = initial_weights.shape
+        self._regressors = regressors
+        self._stack = np.empty((regressors + outputs, regressors), order="F")
+        self._stack[:regressors] = np.eye(regressors) / regularisation
+        self._stack[regressors:] = initial_weights
+
+    @property
+    def weights(self) -> Array:
+        """Current weights (output, regressor)."""
+        return self._stack[self._regressors :]
+
+    @property
+    def inverse_correlation(self) -> Array:
+        """P (regressor, regressor): inverse of the regularised correlation matrix."""
+        return self._stack[: self._regressors]
+
+    def predict(self, regressors: Array) -> Array:
+        """Outputs (sample, output) for regressors (sample, regressor)."""
+        outputs: Array = regressors @ self.weights.T
+        return outputs
+
+    def update(self, regressors: Array, targets: Array) -> tuple[Array, Array]:
+        """Fit one block of samples.
+
+        Args:
+            regressors: (sample, regressor).
+            targets: (sample, output).
+
+        Returns:
+            Errors (sample, output) of the outputs before and after the update.
+        """
+        n = self._regressors
+        left = blas.dgemm(1.0, self._stack, regressors.T)
+        innovation = regressors @ left[:n]
+        innovation[np.diag_indices_from(innovation)] += 1.0
+        left[n:] -= targets.T
+        _, right, _ = lapack.dposv(innovation, left.T)
+        before = left[n:].T.copy()
+        self._stack = blas.dgemm(
+            -1.0, left, right[:, :n], beta=1.0, c=self._stack, overwrite_c=True
+        )
+        return before, right[:, n:]

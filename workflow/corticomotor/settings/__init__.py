@@ -1,0 +1,37 @@
+"""The typed settings of the experiment: what can be set, its default, and what is accepted."""
+
+from corticomotor.settings.base import Block
+from corticomotor.settings.constrained import (
+    Circuit,
+    Constrained,
+    Emg,
+    GainLearning,
+    Generalisation,
+    Network,
+    Recording,
+    Replicates,
+    Reward,
+    Sample,
+    Similarity,
+    Sweep,
+)
+from corticomotor.settings.root import Settings, as_config, load
+
+__all__ = [
+    "Block",
+    "Circuit",
+    "Constrained",
+    "Emg",
+    "GainLearning",
+    "Generalisation",
+    "Network",
+    "Recording",
+    "Replicates",
+    "Reward",
+    "Sample",
+    "Settings",
+    "Similarity",
+    "Sweep",
+    "as_config",
+    "load",
+]

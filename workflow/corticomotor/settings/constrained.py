@@ -1,0 +1,255 @@
+"""Settings of the constrained-dynamics study: from EMG to the similarity of FF and FFH."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from corticomotor.settings.base import Block, Count, Fraction, NonNegative, Positive
+
+
+class Replicates(Block):
+    """Independent repetitions of the whole experiment."""
+
+    count: Count = 10
+    """how many"""
+    shared: list[Literal["emg", "circuit", "ground_truth", "sample"]] = []
+    """stages that all replicates take from replicate 1, of: emg, circuit, ground_truth, sample"""
+
+    @model_validator(mode="after")
+    def _shared_ground_truth_has_shared_inputs(self) -> Self:
+        if "ground_truth" in self.shared and not {"emg", "circuit"} <= set(self.shared):
+            raise ValueError("a shared ground_truth needs emg and circuit to be shared as well")
+        return self
+
+
+class Recording(Block):
+    """Recorded EMG, read when `emg.source` is recorded (formats: data/README.md)."""
+
+    path: str = ""
+    """.mat, .h5, .nc or .csv file"""
+    variable: str = ""
+    """name of the array in the file (not used for .csv)"""
+    dimensions: list[Literal["target", "time", "muscle"]] = ["muscle", "time", "target"]
+    """order of the array's dimensions (not used for .csv)"""
+    sampling_rate_hz: Positive = 1000.0
+    """samples a second"""
+    start_ms: NonNegative = 0.0
+    """where the window of `emg.duration_ms` begins in the recording"""
+    muscles: Literal["strongest"] | list[Annotated[int, Field(ge=0)]] = "strongest"
+    """the `emg.muscles` strongest, or a list of as many muscle numbers, counted from 0"""
+
+    @model_validator(mode="after")
+    def _each_dimension_once(self) -> Self:
+        if sorted(self.dimensions) != ["muscle", "target", "time"]:
+            raise ValueError("dimensions must name target, time and muscle once each")
+        return self
+
+
+class Emg(Block):
+    """Target muscle activity, one time course per reach and muscle."""
+
+    source: Literal["synthetic", "recorded"] = "synthetic"
+    """synthetic (a Gaussian process) or recorded"""
+    reaches: Annotated[int, Field(ge=2)] = 8
+    """number of reach directions"""
+    muscles: Count = 10
+    """number of muscles"""
+    duration_ms: Positive = 500.0
+    """length of a movement"""
+    step_ms: Positive = 2.5
+    """time grid of the EMG and of the circuit's rates"""
+    envelope_ms: Positive = 110.0
+    """time scale of the rise and fall of synthetic EMG"""
+    smoothness_ms: Positive = 50.0
+    """length scale of the Gaussian process"""
+    recording: Recording = Recording()
+
+    @model_validator(mode="after")
+    def _whole_steps(self) -> Self:
+        steps = self.duration_ms / self.step_ms
+        if abs(steps - round(steps)) > 1e-9 or round(steps) < 10:
+            raise ValueError(
+                f"duration_ms must be a whole number of at least 10 steps of {self.step_ms} ms, "
+                f"found {self.duration_ms}"
+            )
+        if self.source == "recorded" and not self.recording.path:
+            raise ValueError("source is recorded, but recording.path is empty")
+        listed = self.recording.muscles
+        if listed != "strongest" and (
+            len(listed) != self.muscles or len(set(listed)) != len(listed)
+        ):
+            raise ValueError(
+                f"recording.muscles must be {self.muscles} different numbers (emg.muscles), "
+                f"found {listed}"
+            )
+        return self
+
+
+class Circuit(Block):
+    """Connectivity of the stability-optimised circuit (SOC)."""
+
+    neurons: Annotated[int, Field(ge=10)] = 200
+    """number of neurons"""
+    excitatory_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    """excitatory part of the neurons"""
+    connection_probability: Annotated[float, Field(gt=0, lt=1)] = 0.1
+    """density of the excitatory and of the initial inhibitory connections"""
+    initial_spectral_radius: Positive = 10.0
+    """spectral radius before optimisation"""
+    inhibition_ratio: Positive = 3.0
+    """mean inhibitory over mean excitatory weight"""
+    inhibitory_density: Fraction = 0.4
+    """density of the inhibitory connections after optimisation"""
+    target_abscissa: Positive = 0.15
+    """stop when the largest real part of the eigenvalues of W is at most this"""
+    learning_rate: Positive = 30.0
+    """step along the gradient of the smoothed spectral abscissa"""
+    momentum: Annotated[float, Field(ge=0, lt=1)] = 0.9
+    """heavy-ball momentum"""
+    shift_factor: Annotated[float, Field(gt=1)] = 1.5
+    """the smoothed abscissa lies at max(shift_factor * abscissa, abscissa + shift_margin)"""
+    shift_margin: Positive = 0.2
+    """see shift_factor"""
+    max_iterations: Count = 3000
+    """give up, with an error, after as many iterations"""
+    initial_state_scale: Positive = 1.5
+    """norm of the initial state over sqrt(neurons)"""
+
+
+class Dynamics(Block):
+    """How the circuit's neurons turn input into rates."""
+
+    time_constant_ms: Positive = 200.0
+    """neuronal time constant"""
+    baseline_rate_hz: Positive = 20.0
+    """firing rate at rest: the rate can fall by as much"""
+    max_rate_hz: Positive = 100.0
+    """largest firing rate"""
+
+    @model_validator(mode="after")
+    def _rates_in_order(self) -> Self:
+        if self.max_rate_hz <= self.baseline_rate_hz:
+            raise ValueError(
+                f"max_rate_hz must be above baseline_rate_hz ({self.baseline_rate_hz}), "
+                f"found {self.max_rate_hz}"
+            )
+        return self
+
+
+class Reward(Block):
+    """The reward-based rule of gain learning."""
+
+    iterations: Count = 5000
+    """gain updates"""
+    perturbation: Positive = 0.001
+    """standard deviation of the gain perturbations"""
+    memory: Annotated[float, Field(ge=0, lt=1)] = 0.3
+    """weight of the old value in the running means of error and gains"""
+
+
+class GainLearning(Block):
+    """How the circuit learns to produce the EMG: a gain pattern per reach and one readout."""
+
+    method: Literal["gradient", "reward"] = "gradient"
+    """gradient (Adam through the dynamics) or reward (perturbation and reward)"""
+    iterations: Count = 200
+    """gradient steps"""
+    learning_rate: Positive = 0.01
+    """step size of Adam"""
+    training_step_ms: Positive = 5.0
+    """integration step while learning; the result is simulated on the grid of the EMG"""
+    readout: Literal["excitatory", "all"] = "excitatory"
+    """neurons that drive the muscles"""
+    ridge: Positive = 1e-5
+    """ridge penalty of the readout, relative to the mean power of a neuron"""
+    reward: Reward = Reward()
+
+
+class Sample(Block):
+    """What an experimenter gets to see."""
+
+    neuron_fraction: Fraction = 0.3
+    """observed part of the circuit's neurons"""
+    muscle_fraction: Fraction = 0.4
+    """observed part of the muscles"""
+
+
+class Network(Block):
+    """The full-FORCE networks: FF and FFH share all of this; FFH alone receives the hints.
+
+    Strengths are the root-mean-square input that a unit receives from a signal of unit variance.
+    """
+
+    units: Annotated[int, Field(ge=10)] = 300
+    """size of the target-generating and of the trained network"""
+    gain: Positive = 0.8
+    """standard deviation of the initial recurrent weights times sqrt(units)"""
+    time_constant_ms: Positive = 50.0
+    """time constant of the units"""
+    step_ms: Positive = 2.5
+    """integration step (Euler)"""
+    pulse_ms: Positive = 50.0
+    """length of the input pulse that names the reach and ends at movement onset"""
+    pulse_strength: NonNegative = 1.0
+    """strength of the pulse"""
+    output_strength: NonNegative = 0.2
+    """strength of the EMG targets in the target-generating network"""
+    hint_strength: NonNegative = 1.0
+    """strength of the hints in the target-generating network"""
+    hint_mode: Literal["weights", "clamp"] = "weights"
+    """weights (hints enter all units through random weights) or clamp (a unit per neuron)"""
+    hint_scaling: Literal["unit", "soft", "common"] = "common"
+    """observed rates are divided by their own standard deviation (unit), by its square root times
+    that of the mean one (soft), or all by the same number (common)"""
+    compensate_lag: bool = True
+    """add the derivative of the hints, so that the units' low-pass does not delay them"""
+    epochs: Count = 20
+    """passes over all reaches"""
+    update_probability: Fraction = 0.5
+    """probability that a time step updates the weights"""
+    regularisation: Positive = 0.03
+    """inverse of the initial diagonal of the inverse correlation matrix"""
+
+
+class Similarity(Block):
+    """Comparison of the networks with the circuit."""
+
+    components: Count = 10
+    """principal components of each network that enter CCA"""
+    surrogates: Annotated[int, Field(ge=2)] = 20
+    """surrogate circuits for the chance level"""
+    splits: Annotated[int, Field(ge=2)] = 20
+    """random halves of the circuit for the ceiling"""
+
+
+class Generalisation(Block):
+    """Perturbations that the networks were not trained on."""
+
+    initial_noise: list[NonNegative] = [0.0, 0.05, 0.1, 0.2, 0.5]
+    """standard deviations of noise in the state at movement onset, relative to that of the state"""
+    step_noise: list[NonNegative] = [0.0, 0.05, 0.1, 0.2, 0.5]
+    """standard deviations of noise at each step, relative to that of the state per root second"""
+    trials: Count = 5
+    """noisy trials per reach and level"""
+
+
+class Sweep(Block):
+    """Observed fractions of neurons for which FFH is trained again."""
+
+    observed_fractions: list[Fraction] = [0.05, 0.1, 0.2, 0.5, 0.75, 1.0]
+    """fractions beside sample.neuron_fraction"""
+
+
+class Constrained(Block):
+    """Constrained dynamics: does a network made to reproduce a sample of neurons become like M1?"""
+
+    replicates: Replicates = Replicates()
+    emg: Emg = Emg()
+    circuit: Circuit = Circuit()
+    dynamics: Dynamics = Dynamics()
+    gain_learning: GainLearning = GainLearning()
+    sample: Sample = Sample()
+    network: Network = Network()
+    similarity: Similarity = Similarity()
+    generalisation: Generalisation = Generalisation()
+    sweep: Sweep = Sweep()

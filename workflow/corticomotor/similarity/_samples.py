@@ -1,0 +1,43 @@
+"""Rates as matrices (sample, neuron), which all measures of similarity start from."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corticomotor.arrays import Array
+from corticomotor.errors import InputError
+
+# What varies by less than this, relative to the largest, is rounding and not signal.
+RANK_TOLERANCE = 1e-10
+
+
+def require_finite(rates: Array) -> None:
+    """Raise InputError when rates hold NaN or infinity."""
+    bad = int(np.count_nonzero(~np.isfinite(rates)))
+    if bad:
+        raise InputError(f"rates: expected finite values, found {bad} of {rates.size} that are not")
+
+
+def centred(rates: Array) -> Array:
+    """Flatten the leading axes and remove each neuron's mean: (..., neuron) to (sample, neuron).
+
+    A neuron that varies by no more than the rounding of its level becomes exactly 0.
+    Raises ValueError for a vector, InputError when rates are not finite.
+    """
+    if rates.ndim < 2:
+        raise ValueError(f"rates: expected shape (..., neuron), found {rates.shape}")
+    require_finite(rates)
+    flat = rates.reshape(-1, rates.shape[-1])
+    deviation: Array = flat - flat.mean(axis=0)
+    rounding = RANK_TOLERANCE * np.abs(flat).max(axis=0)
+    return np.where(np.abs(deviation).max(axis=0) > rounding, deviation, 0.0)
+
+
+def centred_pair(a: Array, b: Array) -> tuple[Array, Array]:
+    """Flatten and centre two populations recorded at the same samples."""
+    if a.shape[:-1] != b.shape[:-1]:
+        raise ValueError(
+            f"expected the same leading axes, found shapes {a.shape} and {b.shape}: "
+            "both populations must be sampled at the same targets and times"
+        )
+    return centred(a), centred(b)

@@ -1,0 +1,61 @@
+"""Canonical correlations of two populations, exact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.linalg import qr, solve_triangular
+
+from corticomotor.arrays import Array
+from corticomotor.similarity._samples import RANK_TOLERANCE, centred_pair
+
+
+@dataclass(frozen=True)
+class CanonicalCorrelation:
+    """Canonical correlations of populations a (p neurons) and b (q neurons).
+
+    correlations: (min(p, q),), within 0 to 1, in decreasing order.
+    a_weights, b_weights: (p, min(p, q)) and (q, min(p, q)). The centred samples of a times
+        a_weights are a's canonical variates: orthogonal, with unit norm over all samples.
+
+    A population of lower rank than it has neurons has fewer variates: the correlations and the
+    weights of the missing ones are 0.
+    """
+
+    correlations: Array
+    a_weights: Array
+    b_weights: Array
+
+
+def canonical_correlation(a: Array, b: Array) -> CanonicalCorrelation:
+    """Correlate a (..., p) with b (..., q); leading axes are samples and must agree.
+
+    With no more samples than the two ranks together, correlations of 1 come by necessity.
+    Raises ValueError when the leading axes differ.
+
+    Source: Björck & Golub, Mathematics of Computation 27:579 (1973): cosines of the principal
+    angles between the two column spaces, from QR factors and a singular value decomposition.
+    """
+    a_samples, b_samples = centred_pair(a, b)
+    a_basis, a_map = _orthonormal_basis(a_samples)
+    b_basis, b_map = _orthonormal_basis(b_samples)
+    left, cosines, right = np.linalg.svd(a_basis.T @ b_basis, full_matrices=False)
+
+    missing = min(a_samples.shape[1], b_samples.shape[1]) - cosines.size
+    return CanonicalCorrelation(
+        # rounding can leave a cosine a hair above 1
+        correlations=np.pad(np.clip(cosines, 0, 1), (0, missing)),
+        a_weights=np.pad(a_map @ left, ((0, 0), (0, missing))),
+        b_weights=np.pad(b_map @ right.T, ((0, 0), (0, missing))),
+    )
+
+
+def _orthonormal_basis(samples: Array) -> tuple[Array, Array]:
+    """Basis (sample, rank) of the column space and the map (neuron, rank) that leads to it."""
+    basis, factor, order = qr(samples, mode="economic", pivoting=True)
+    pivots = np.abs(np.diagonal(factor))
+    rank = int(np.count_nonzero(pivots > RANK_TOLERANCE * pivots[0]))
+    leading_map = np.zeros((samples.shape[1], rank))
+    leading_map[order[:rank]] = solve_triangular(factor[:rank, :rank], np.eye(rank))
+    return np.asarray(basis[:, :rank], dtype=np.float64), leading_map

@@ -1,0 +1,58 @@
+"""Principal components of a population."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from corticomotor.arrays import Array
+from corticomotor.errors import InputError
+from corticomotor.similarity._samples import centred
+
+
+@dataclass(frozen=True)
+class PrincipalComponents:
+    """The leading principal components of a population.
+
+    mean: (neuron,), the average over samples, in the unit of the rates.
+    components: (component, neuron), orthonormal rows in order of decreasing variance; in each,
+        the loading of largest magnitude is positive.
+    variance_explained: (min(sample, neuron),), fractions of the total variance of all components,
+        also of those that were not kept.
+    """
+
+    mean: Array
+    components: Array
+    variance_explained: Array
+
+    def project(self, rates: Array) -> Array:
+        """Scores (..., component) of rates (..., neuron), in the unit of the rates."""
+        scores: Array = (rates - self.mean) @ self.components.T
+        return scores
+
+
+def principal_components(rates: Array, components: int) -> PrincipalComponents:
+    """Find the leading principal components of rates (..., neuron); leading axes are samples.
+
+    Raises InputError when the rates do not vary or have fewer dimensions than `components`.
+    """
+    deviation = centred(rates)
+    available = min(deviation.shape)
+    if not 1 <= components <= available:
+        raise InputError(
+            f"components: expected 1 to {available} (the smaller of {deviation.shape[0]} samples "
+            f"and {deviation.shape[1]} neurons), found {components}"
+        )
+    _, singular_values, axes = np.linalg.svd(deviation, full_matrices=False)
+    variances = singular_values**2
+    if variances[0] == 0:
+        raise InputError("principal components: expected rates that vary, found constant rates")
+    kept = axes[:components]
+    largest = np.abs(kept).argmax(axis=1)
+    signs = np.sign(kept[np.arange(components), largest])
+    return PrincipalComponents(
+        mean=rates.reshape(-1, rates.shape[-1]).mean(axis=0),
+        components=kept * signs[:, np.newaxis],
+        variance_explained=variances / variances.sum(),
+    )

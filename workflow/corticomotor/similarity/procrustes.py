@@ -1,0 +1,49 @@
+"""Similarity up to rotation: Procrustes distance and centred kernel alignment."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corticomotor.arrays import Array
+from corticomotor.errors import InputError
+from corticomotor.similarity._samples import centred_pair
+
+
+def procrustes_distance(a: Array, b: Array) -> float:
+    """Angular Procrustes distance of a (..., p) and b (..., q), from 0 (equal) to 1.
+
+    The angle between the two sets of samples after centring, scaling to unit Frobenius norm and
+    the best rotation or reflection, divided by its largest value of π/2. The narrower population
+    is padded with silent neurons. It obeys the triangle inequality.
+
+    Raises ValueError when the leading axes differ, InputError when a population is constant.
+
+    Source: Williams, Kunz, Kornblith & Linderman, NeurIPS 2021.
+    """
+    a_unit, b_unit = _unit_norm_pair(a, b)
+    width = max(a_unit.shape[1], b_unit.shape[1])
+    a_unit, b_unit = (np.pad(x, ((0, 0), (0, width - x.shape[1]))) for x in (a_unit, b_unit))
+    left, _, right = np.linalg.svd(b_unit.T @ a_unit)
+    chord = float(np.linalg.norm(a_unit - b_unit @ (left @ right)))
+    # from the chord, as the arc cosine of the overlap loses half the digits of small angles
+    return float(np.arcsin(min(chord / 2, np.sqrt(0.5))) * 4 / np.pi)
+
+
+def linear_cka(a: Array, b: Array) -> float:
+    """Linear centred kernel alignment of a (..., p) and b (..., q), from 0 to 1 (equal).
+
+    Raises ValueError when the leading axes differ, InputError when a population is constant.
+
+    Source: Kornblith, Norouzi, Lee & Hinton, ICML 2019.
+    """
+    a_unit, b_unit = _unit_norm_pair(a, b)
+    shared = np.sum((a_unit.T @ b_unit) ** 2)
+    return float(shared / np.linalg.norm(a_unit.T @ a_unit) / np.linalg.norm(b_unit.T @ b_unit))
+
+
+def _unit_norm_pair(a: Array, b: Array) -> tuple[Array, Array]:
+    a_samples, b_samples = centred_pair(a, b)
+    norms = np.linalg.norm(a_samples), np.linalg.norm(b_samples)
+    if not all(norms):
+        raise InputError("similarity: expected rates that vary, found a constant population")
+    return a_samples / norms[0], b_samples / norms[1]

@@ -1,0 +1,83 @@
+"""How much of a population's activity linear regression on another explains.
+
+R² is 1 − residual / total sum of squares. For the population both sums run over all neurons, so
+that strongly modulated neurons count more; `…_per_neuron` gives each neuron's own. R² of what
+does not vary at all is NaN.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corticomotor.arrays import Array
+from corticomotor.errors import InputError
+from corticomotor.similarity._samples import RANK_TOLERANCE, centred_pair
+
+
+def explained_variance(predictors: Array, rates: Array) -> float:
+    """In-sample R² of the regression, with intercept, of rates (..., n) on predictors (..., p).
+
+    Raises ValueError when the leading axes differ.
+    """
+    residual, total = _in_sample_squares(predictors, rates)
+    return float(_r2(residual.sum(), total.sum()))
+
+
+def explained_variance_per_neuron(predictors: Array, rates: Array) -> Array:
+    """In-sample R² (n,) of each neuron; see `explained_variance`."""
+    return _r2(*_in_sample_squares(predictors, rates))
+
+
+def cross_validated_r2(predictors: Array, rates: Array) -> float:
+    """R² of rates (target, time, n) on predictors (target, time, p), one reach left out at a time.
+
+    Each reach is predicted by the regression, with intercept, on all the others; the total sum of
+    squares is taken around the mean of those others. So R² is at most 1, 0 for a prediction no
+    better than that mean, and has no lower bound.
+
+    Raises ValueError when the leading axes differ, InputError with fewer than two reaches.
+    """
+    residual, total = _left_out_squares(predictors, rates)
+    return float(_r2(residual.sum(), total.sum()))
+
+
+def cross_validated_r2_per_neuron(predictors: Array, rates: Array) -> Array:
+    """Cross-validated R² (n,) of each neuron; see `cross_validated_r2`."""
+    return _r2(*_left_out_squares(predictors, rates))
+
+
+def _in_sample_squares(predictors: Array, rates: Array) -> tuple[Array, Array]:
+    x, y = centred_pair(predictors, rates)
+    residual = y - x @ _least_squares(x, y)
+    return np.sum(residual**2, axis=0), np.sum(y**2, axis=0)
+
+
+def _left_out_squares(predictors: Array, rates: Array) -> tuple[Array, Array]:
+    if rates.ndim != 3:
+        raise ValueError(f"rates: expected shape (target, time, neuron), found {rates.shape}")
+    reaches = rates.shape[0]
+    if reaches < 2:
+        raise InputError(f"cross-validation: expected at least 2 reaches, found {reaches}")
+    # the intercept makes centring harmless, and it turns constant neurons into exact zeros
+    x, y = (flat.reshape(reaches, -1, flat.shape[1]) for flat in centred_pair(predictors, rates))
+    residual = np.zeros(rates.shape[-1])
+    total = np.zeros(rates.shape[-1])
+    for reach in range(reaches):
+        x_train, y_train = (np.concatenate(np.delete(z, reach, axis=0)) for z in (x, y))
+        x_mean, y_mean = x_train.mean(axis=0), y_train.mean(axis=0)
+        weights = _least_squares(x_train - x_mean, y_train - y_mean)
+        deviation = y[reach] - y_mean
+        residual += np.sum((deviation - (x[reach] - x_mean) @ weights) ** 2, axis=0)
+        total += np.sum(deviation**2, axis=0)
+    return residual, total
+
+
+def _least_squares(x: Array, y: Array) -> Array:
+    """Weights of least norm, so that collinear predictors do no harm."""
+    return np.asarray(np.linalg.lstsq(x, y, rcond=RANK_TOLERANCE)[0], dtype=np.float64)
+
+
+def _r2(residual: Array, total: Array) -> Array:
+    """1 − residual / total, NaN where the total is 0."""
+    varies = total > 0
+    return np.where(varies, 1 - residual / np.where(varies, total, 1.0), np.nan)

@@ -1,0 +1,1 @@
+"""What is special to each study: its targets, tasks and figures."""

@@ -1,0 +1,114 @@
+"""Similarity of the networks' dynamics to the circuit's."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from corticomotor.arrays import Array, IntArray
+from corticomotor.similarity import (
+    canonical_correlation,
+    ceiling,
+    chance_level,
+    cross_validated_r2,
+    explained_variance,
+    explained_variance_per_neuron,
+    linear_cka,
+    principal_components,
+    procrustes_distance,
+)
+
+SHOWN_VARIATES = 3
+
+
+def component_correlations(circuit: Array, network: Array, components: int) -> Array:
+    """Canonical correlations (component,) between the leading principal components.
+
+    Args:
+        circuit: rates (target, time, neuron).
+        network: rates (target, time, unit).
+        components: of each that enter; if the circuit has fewer neurons, as many as those.
+    """
+    kept = min(components, circuit.shape[-1], network.shape[-1])
+    correlations = canonical_correlation(
+        principal_components(circuit, kept).project(circuit),
+        principal_components(network, kept).project(network),
+    ).correlations
+    return np.pad(correlations, (0, components - kept))
+
+
+def unobserved_r2(
+    circuit: Array, network: Array, unobserved: IntArray, components: int
+) -> tuple[float, float]:
+    """How well the network's leading components explain neurons that it never saw.
+
+    Returns:
+        R^2 with all reaches, and with each reach predicted from the others.
+    """
+    scores = principal_components(network, components).project(network)
+    rates = circuit[..., unobserved]
+    return explained_variance(scores, rates), cross_validated_r2(scores, rates)
+
+
+def compare(
+    rng: np.random.Generator,
+    circuit: Array,
+    networks: Mapping[str, Array],
+    unobserved: IntArray,
+    *,
+    components: int,
+    surrogates: int,
+    splits: int,
+) -> dict[str, Array]:
+    """Compare several networks with the circuit.
+
+    Args:
+        rng: draws surrogates and splits.
+        circuit: rates (target, time, neuron).
+        networks: name -> rates (target, time, unit).
+        unobserved: numbers of the neurons that gave no hints.
+        components: principal components that enter.
+        surrogates: surrogate circuits for the chance level.
+        splits: random halves for the ceiling.
+
+    Returns:
+        The variables of `contracts.SIMILARITY`.
+    """
+    hidden = circuit[..., unobserved]
+    basis = principal_components(circuit, components)
+    circuit_scores = basis.project(circuit)
+    explained = [basis.variance_explained[:components]]
+    results: dict[str, list[Array]] = {}
+    for rates in networks.values():
+        network_basis = principal_components(rates, components)
+        scores = network_basis.project(rates)
+        explained.append(network_basis.variance_explained[:components])
+        match = canonical_correlation(circuit_scores, scores)
+        in_sample, cross_validated = unobserved_r2(circuit, rates, unobserved, components)
+        values = {
+            "canonical_correlation": match.correlations,
+            "unobserved_canonical_correlation": component_correlations(hidden, rates, components),
+            "chance": chance_level(
+                rng, circuit, rates, components=components, surrogates=surrogates
+            ),
+            "procrustes": procrustes_distance(circuit_scores, scores),
+            "cka": linear_cka(circuit_scores, scores),
+            "unobserved_r2": in_sample,
+            "unobserved_r2_cross_validated": cross_validated,
+            "unobserved_r2_by_neuron": explained_variance_per_neuron(scores, hidden),
+            "circuit_variate": _variates(circuit_scores, match.a_weights),
+            "network_variate": _variates(scores, match.b_weights),
+        }
+        for name, value in values.items():
+            results.setdefault(name, []).append(np.asarray(value))
+    return {name: np.stack(values) for name, values in results.items()} | {
+        "variance_explained": np.stack(explained),
+        "ceiling": ceiling(rng, circuit, components=components, splits=splits),
+    }
+
+
+def _variates(scores: Array, weights: Array) -> Array:
+    """First canonical variates (target, time, variate), with unit standard deviation."""
+    centred = scores - scores.mean(axis=(0, 1))
+    variates = centred @ weights[:, :SHOWN_VARIATES]
+    scaled: Array = variates / variates.std(axis=(0, 1))
+    return scaled

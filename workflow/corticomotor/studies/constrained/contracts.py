@@ -1,0 +1,207 @@
+"""What each stage's file holds: variables, dimensions and units."""
+
+from corticomotor.store import Contract, Variable
+
+_TARGET = ("1", "reach")
+_TIME = ("s", "time from movement onset")
+_NEURON = ("1", "neuron of the circuit")
+_MUSCLE = ("1", "muscle")
+_UNIT = ("1", "unit of the trained network")
+_COMPONENT = ("1", "component, from 1")
+_NETWORK = ("1", "kind of network")
+
+EMG = Contract(
+    stage="constrained/emg",
+    coordinates={"target": _TARGET, "time": _TIME, "muscle": _MUSCLE},
+    variables={
+        "emg": Variable(("target", "time", "muscle"), "1", "muscle activity in standard deviations")
+    },
+)
+
+CIRCUIT = Contract(
+    stage="constrained/circuit",
+    coordinates={
+        "neuron": _NEURON,
+        "presynaptic_neuron": _NEURON,
+        "eigenvalue": ("1", "eigenvalue"),
+        "iteration": ("1", "iteration of stability optimisation"),
+    },
+    variables={
+        "weights": Variable(("neuron", "presynaptic_neuron"), "1", "synaptic weight"),
+        "initial_state": Variable(("neuron",), "Hz", "activation at movement onset"),
+        "excitatory": Variable(("neuron",), "1", "1 for excitatory neurons"),
+        "initial_eigenvalue_real": Variable(
+            ("eigenvalue",), "1", "real part of the eigenvalues before optimisation"
+        ),
+        "initial_eigenvalue_imaginary": Variable(
+            ("eigenvalue",), "1", "imaginary part of the eigenvalues before optimisation"
+        ),
+        "eigenvalue_real": Variable(("eigenvalue",), "1", "real part of the eigenvalues"),
+        "eigenvalue_imaginary": Variable(("eigenvalue",), "1", "imaginary part of the eigenvalues"),
+        "spectral_abscissa": Variable(("iteration",), "1", "largest real part of the eigenvalues"),
+    },
+)
+
+GROUND_TRUTH = Contract(
+    stage="constrained/ground_truth",
+    coordinates={
+        "target": _TARGET,
+        "time": _TIME,
+        "neuron": _NEURON,
+        "muscle": _MUSCLE,
+        "iteration": ("1", "iteration of gain learning"),
+    },
+    variables={
+        "gains": Variable(("target", "neuron"), "1", "neuronal gain"),
+        "readout": Variable(("neuron", "muscle"), "1/Hz", "readout weight"),
+        "rates": Variable(("target", "time", "neuron"), "Hz", "firing rate above baseline"),
+        "emg": Variable(("target", "time", "muscle"), "1", "muscle activity driven by the circuit"),
+        "emg_target": Variable(("target", "time", "muscle"), "1", "desired muscle activity"),
+        "emg_error": Variable((), "1", "normalised error of the muscle activity"),
+        "learning_error": Variable(("iteration",), "1", "normalised error while learning"),
+    },
+)
+
+SAMPLE = Contract(
+    stage="constrained/sample",
+    coordinates={
+        "neuron_rank": ("1", "position in the sampling order"),
+        "muscle_rank": ("1", "position in the sampling order"),
+    },
+    variables={
+        "neuron_order": Variable(("neuron_rank",), "1", "neuron found at this rank"),
+        "muscle_order": Variable(("muscle_rank",), "1", "muscle found at this rank"),
+    },
+)
+
+NETWORK = Contract(
+    stage="constrained/network",
+    coordinates={
+        "target": _TARGET,
+        "time": _TIME,
+        "unit": _UNIT,
+        "presynaptic_unit": _UNIT,
+        "muscle": ("1", "observed muscle"),
+        "neuron": ("1", "observed neuron that gives hints; none for FF"),
+        "epoch": ("1", "epoch of training"),
+    },
+    variables={
+        "weights": Variable(("unit", "presynaptic_unit"), "1", "recurrent weight"),
+        "readout": Variable(("muscle", "unit"), "1", "readout weight"),
+        "pulse_weights": Variable(("target", "unit"), "1", "input during the pulse"),
+        "hint_weights": Variable(("neuron", "unit"), "1", "weight of the hints"),
+        "rates": Variable(("target", "time", "unit"), "1", "rate of the trained network"),
+        "target_rates": Variable(
+            ("target", "time", "unit"), "1", "rate of the target-generating network"
+        ),
+        "emg": Variable(("target", "time", "muscle"), "1", "muscle activity of the network"),
+        "emg_error": Variable((), "1", "normalised error of the muscle activity"),
+        "emg_error_by_target": Variable(("target",), "1", "normalised error of each reach"),
+        "training_error": Variable(("epoch",), "1", "normalised error while training"),
+    },
+)
+
+SIMILARITY = Contract(
+    stage="constrained/similarity",
+    coordinates={
+        "population": ("1", "SOC, and the networks compared with it"),
+        "network": ("1", "network compared with the circuit"),
+        "component": _COMPONENT,
+        "surrogate": ("1", "surrogate circuit"),
+        "split": ("1", "random split of the circuit into halves"),
+        "unobserved_neuron": ("1", "neuron that FFH never saw"),
+        "target": _TARGET,
+        "time": _TIME,
+        "variate": ("1", "canonical variate, from 1"),
+    },
+    variables={
+        "variance_explained": Variable(
+            ("population", "component"), "1", "fraction of variance explained"
+        ),
+        "canonical_correlation": Variable(
+            ("network", "component"), "1", "canonical correlation with the circuit"
+        ),
+        "unobserved_canonical_correlation": Variable(
+            ("network", "component"), "1", "canonical correlation with the unobserved neurons"
+        ),
+        "chance": Variable(
+            ("network", "surrogate", "component"), "1", "canonical correlation with surrogates"
+        ),
+        "ceiling": Variable(
+            ("split", "component"), "1", "canonical correlation between halves of the circuit"
+        ),
+        "procrustes": Variable(("network",), "1", "Procrustes distance to the circuit"),
+        "cka": Variable(("network",), "1", "linear centred kernel alignment with the circuit"),
+        "unobserved_r2": Variable(
+            ("network",), "1", "explained variance of the unobserved neurons"
+        ),
+        "unobserved_r2_cross_validated": Variable(
+            ("network",), "1", "explained variance of the unobserved neurons in left-out reaches"
+        ),
+        "unobserved_r2_by_neuron": Variable(
+            ("network", "unobserved_neuron"), "1", "explained variance of each unobserved neuron"
+        ),
+        "circuit_variate": Variable(
+            ("network", "target", "time", "variate"), "1", "canonical variate of the circuit"
+        ),
+        "network_variate": Variable(
+            ("network", "target", "time", "variate"), "1", "canonical variate of the network"
+        ),
+    },
+)
+
+GENERALISATION = Contract(
+    stage="constrained/generalisation",
+    coordinates={
+        "network": _NETWORK,
+        "initial_noise": ("1", "kick at movement onset, relative to the activations"),
+        "step_noise": ("s-0.5", "noise in each step, relative to the activations"),
+        "target": _TARGET,
+        "time": _TIME,
+        "muscle": ("1", "observed muscle"),
+    },
+    variables={
+        "emg_error_initial_noise": Variable(
+            ("network", "initial_noise"), "1", "normalised error of the muscle activity"
+        ),
+        "dynamics_error_initial_noise": Variable(
+            ("network", "initial_noise"), "1", "normalised deviation of the rates"
+        ),
+        "emg_error_step_noise": Variable(
+            ("network", "step_noise"), "1", "normalised error of the muscle activity"
+        ),
+        "dynamics_error_step_noise": Variable(
+            ("network", "step_noise"), "1", "normalised deviation of the rates"
+        ),
+        "emg_error_half_way": Variable(
+            ("network",), "1", "normalised error of the muscle activity"
+        ),
+        "dynamics_error_half_way": Variable(
+            ("network",), "1", "normalised error of the predicted circuit rates"
+        ),
+        "emg_half_way": Variable(
+            ("network", "target", "time", "muscle"), "1", "muscle activity of the network"
+        ),
+        "circuit_emg_half_way": Variable(
+            ("target", "time", "muscle"), "1", "muscle activity of the circuit"
+        ),
+    },
+)
+
+SWEEP_POINT = Contract(
+    stage="constrained/sweep_point",
+    coordinates={"replicate": ("1", "replicate"), "component": _COMPONENT},
+    variables={
+        "observed_fraction": Variable((), "1", "observed fraction of the neurons"),
+        "canonical_correlation": Variable(
+            ("replicate", "component"), "1", "canonical correlation of FFH with the circuit"
+        ),
+        "emg_error": Variable(("replicate",), "1", "normalised error of FFH's muscle activity"),
+        "unobserved_r2": Variable(
+            ("replicate",),
+            "1",
+            "explained variance of the unobserved neurons",
+            may_be_missing=True,
+        ),
+    },
+)

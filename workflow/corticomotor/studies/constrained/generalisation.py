@@ -1,0 +1,160 @@
+"""How FF and FFH bear what they were not trained on: noise, and inputs between two reaches."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from corticomotor.arrays import Array
+from corticomotor.learning.readout import normalised_error
+from corticomotor.settings.constrained import Network
+from corticomotor.similarity import principal_components
+from corticomotor.studies.constrained.networks import run_network
+
+
+@dataclass(frozen=True)
+class Perturbable:
+    """A trained network with what is needed to run and to judge it.
+
+    Attributes:
+        settings: of the network.
+        times: of the trial (time,), in seconds.
+        weights: (unit, presynaptic unit).
+        readout: (muscle, unit).
+        pulse_weights: (target, unit).
+        emg: observed EMG during the movement (target, time, muscle).
+    """
+
+    settings: Network
+    times: Array
+    weights: Array
+    readout: Array
+    pulse_weights: Array
+    emg: Array
+
+    def run(self, pulses: Array, disturbance: Array | None = None) -> Array:
+        """Rates during the movement (trial, time, unit).
+
+        Args:
+            pulses: input during the pulse (trial, unit).
+            disturbance: added to the activations (time, trial, unit).
+        """
+        inputs = np.zeros((len(self.times), *pulses.shape))
+        inputs[self.times < 0] = pulses
+        rates = run_network(self.weights, inputs, self.settings, disturbance=disturbance)
+        return np.swapaxes(rates[self.times >= 0], 0, 1)
+
+    def output(self, rates: Array) -> Array:
+        """EMG (trial, time, muscle) of rates (trial, time, unit)."""
+        return rates @ self.readout.T
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Normalised errors under a perturbation.
+
+    Attributes:
+        emg: squared error of the EMG over its summed square.
+        dynamics: squared deviation of the rates from the undisturbed ones over their variance.
+    """
+
+    emg: float
+    dynamics: float
+
+
+def errors_under_noise(
+    network: Perturbable,
+    rng: np.random.Generator,
+    *,
+    initial_noise: float = 0.0,
+    step_noise: float = 0.0,
+    trials: int = 1,
+) -> Errors:
+    """Errors of all reaches when the activations are noisy.
+
+    Both noises are Gaussian, independent between units, and relative to the standard deviation of
+    the undisturbed activations over units, reaches and time, so that they mean the same for every
+    network.
+
+    Args:
+        network: to perturb.
+        rng: draws the noise.
+        initial_noise: standard deviation of one kick at movement onset.
+        step_noise: standard deviation, per root second, of noise throughout the movement.
+        trials: noisy trials per reach.
+    """
+    undisturbed = network.run(network.pulse_weights)
+    scale = np.arctanh(np.clip(undisturbed, -1 + 1e-12, 1 - 1e-12)).std()
+    pulses = np.tile(network.pulse_weights, (trials, 1))
+    disturbance = np.zeros((len(network.times), *pulses.shape))
+    onset = int(np.count_nonzero(network.times < 0))
+    disturbance[onset] += initial_noise * scale * rng.standard_normal(pulses.shape)
+    step_s = network.settings.step_ms / 1000
+    disturbance[onset:] += (
+        step_noise * scale * np.sqrt(step_s) * rng.standard_normal(disturbance[onset:].shape)
+    )
+    rates = network.run(pulses, disturbance)
+    deviation = rates - np.tile(undisturbed, (trials, 1, 1))
+    variance = np.sum((undisturbed - undisturbed.mean(axis=(0, 1))) ** 2)
+    return Errors(
+        emg=normalised_error(network.output(rates), np.tile(network.emg, (trials, 1, 1))),
+        dynamics=float(np.sum(deviation**2) / (trials * variance)),
+    )
+
+
+def half_way(pattern: Array) -> Array:
+    """Mean of each reach's pattern (target, ...) and the next one's, the last with the first."""
+    mean: Array = (pattern + np.roll(pattern, -1, axis=0)) / 2
+    return mean
+
+
+@dataclass(frozen=True)
+class HalfWay:
+    """A network's response to inputs half-way between the pulses of two neighbouring reaches.
+
+    Attributes:
+        emg: (target, time, muscle); entry k lies between reach k and the next.
+        errors: of that EMG against the circuit's with half-way gains, and of the circuit's
+            half-way rates as predicted from the network's components by the linear map that fits
+            the trained reaches.
+    """
+
+    emg: Array
+    errors: Errors
+
+
+def respond_half_way(
+    network: Perturbable,
+    *,
+    circuit_rates: Array,
+    half_way_rates: Array,
+    half_way_emg: Array,
+    components: int,
+) -> HalfWay:
+    """Compare a network's half-way movements with those of the circuit.
+
+    Args:
+        network: to test.
+        circuit_rates: of the trained reaches (target, time, neuron), on the network's times.
+        half_way_rates, half_way_emg: of the circuit under half-way gains (target, time, neuron or
+            muscle).
+        components: principal components of the network that predict the circuit's rates.
+    """
+    trained = network.run(network.pulse_weights)
+    rates = network.run(half_way(network.pulse_weights))
+    basis = principal_components(trained, components)
+    scores, new_scores = basis.project(trained), basis.project(rates)
+    mean = circuit_rates.mean(axis=(0, 1))
+    neurons = len(mean)
+    decoder = np.linalg.lstsq(
+        scores.reshape(-1, components), (circuit_rates - mean).reshape(-1, neurons), rcond=None
+    )[0]
+    predicted = mean + new_scores @ decoder
+    variance = np.sum((half_way_rates - half_way_rates.mean(axis=(0, 1))) ** 2)
+    emg = network.output(rates)
+    return HalfWay(
+        emg=emg,
+        errors=Errors(
+            emg=normalised_error(emg, half_way_emg),
+            dynamics=float(np.sum((predicted - half_way_rates) ** 2) / variance),
+        ),
+    )

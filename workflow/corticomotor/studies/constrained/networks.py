@@ -1,0 +1,245 @@
+"""The free (FF) and the hint-constrained (FFH) network: the same task with and without hints."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from corticomotor.arrays import Array
+from corticomotor.dynamics import RateNetwork, Tanh, simulate
+from corticomotor.learning.full_force import (
+    Clamp,
+    leading_current,
+    target_currents,
+    train_full_force,
+)
+from corticomotor.learning.readout import normalised_error
+from corticomotor.progress import Report, silent
+from corticomotor.settings.constrained import Network
+
+
+@dataclass(frozen=True)
+class ReachingTask:
+    """What FF and FFH share: time, random weights, input pulses and EMG targets.
+
+    Attributes:
+        times: (time,) in seconds; the movement starts at 0.
+        weights: initial recurrent weights of both networks (unit, presynaptic unit).
+        pulse_weights: input of each reach's pulse (target, unit).
+        inputs: the pulses (time, target, unit).
+        emg: observed muscles, 0 before the movement (time, target, muscle).
+        emg_current: the EMG projected onto the units (time, target, unit).
+    """
+
+    times: Array
+    weights: Array
+    pulse_weights: Array
+    inputs: Array
+    emg: Array
+    emg_current: Array
+
+
+def reaching_task(
+    rng: np.random.Generator, settings: Network, times: Array, emg: Array
+) -> ReachingTask:
+    """Draw the task of one replicate.
+
+    Args:
+        rng: draws the recurrent weights and the weights of pulses and EMG.
+        settings: sizes and strengths.
+        times: grid of the trial (see `trial_times`).
+        emg: observed muscles during the movement (target, time, muscle), on the grid's times >= 0.
+    """
+    targets, _, muscles = emg.shape
+    before = int(np.count_nonzero(times < 0))
+    weights = rng.standard_normal((settings.units, settings.units))
+    weights *= settings.gain / np.sqrt(settings.units)
+    pulse_weights = _uniform_weights(rng, settings.pulse_strength, 1, (targets, settings.units))
+    inputs = np.zeros((len(times), targets, settings.units))
+    inputs[:before] = pulse_weights
+    padded = np.zeros((len(times), targets, muscles))
+    padded[before:] = np.swapaxes(emg, 0, 1)
+    output_weights = _uniform_weights(
+        rng, settings.output_strength, muscles, (muscles, settings.units)
+    )
+    return ReachingTask(times, weights, pulse_weights, inputs, padded, padded @ output_weights)
+
+
+def hint_signals(rates: Array, times: Array, scaling: str) -> Array:
+    """Turn observed rates into hints.
+
+    The mean of each neuron is removed and the rates are divided by their own standard deviation
+    (`unit`), by the geometric mean of that and the population's (`soft`), or by the population's
+    (`common`), where the population's is the root mean square over neurons. Before the movement
+    the hints rise smoothly to their first value.
+
+    Args:
+        rates: (target, time, neuron) during the movement, in Hz.
+        times: of the trial; those >= 0 belong to the rates.
+        scaling: unit, soft or common.
+
+    Returns:
+        Hints (time, target, neuron), without unit.
+    """
+    centred = rates - rates.mean(axis=(0, 1))
+    own = centred.std(axis=(0, 1))
+    common = np.sqrt(np.mean(own**2))
+    exponent = {"unit": 1.0, "soft": 0.5, "common": 0.0}[scaling]
+    # A neuron that hardly fires keeps the common scale instead of being blown up.
+    own = np.where(own > 1e-6 * common, own, common)
+    hints = np.swapaxes(centred / (own**exponent * common ** (1 - exponent)), 0, 1)
+    before = times[times < 0]
+    rise = 0.5 - 0.5 * np.cos(np.pi * (before - times[0]) / -times[0])
+    return np.concatenate([rise[:, np.newaxis, np.newaxis] * hints[0], hints])
+
+
+def hint_current(rng: np.random.Generator, settings: Network, hints: Array) -> tuple[Array, Array]:
+    """Project hints through random weights onto all units of the target-generating network.
+
+    Args:
+        rng: draws the weights.
+        settings: strength, and whether the units' low-pass is compensated.
+        hints: (time, target, neuron).
+
+    Returns:
+        The weights (neuron, unit) and the current (time, target, unit).
+    """
+    neurons = hints.shape[2]
+    weights = _uniform_weights(rng, settings.hint_strength, neurons, (neurons, settings.units))
+    signal = hints
+    if settings.compensate_lag:
+        signal = leading_current(hints, settings.time_constant_ms / settings.step_ms)
+    return weights, signal @ weights
+
+
+def hint_clamp(settings: Network, hints: Array) -> Clamp:
+    """Impose the hints (time, target, neuron) on the first units of the target network."""
+    return Clamp(np.arange(hints.shape[2]), settings.hint_strength * hints)
+
+
+@dataclass(frozen=True)
+class ConstrainedNetwork:
+    """A trained FF or FFH network.
+
+    Attributes:
+        weights: (unit, presynaptic unit).
+        readout: (muscle, unit).
+        hint_weights: (neuron, unit), without neurons for FF and in clamp mode.
+        rates, target_rates: of this and of the target-generating network (target, time, unit).
+        emg: (target, time, muscle).
+        emg_error: normalised error of the EMG during the movement.
+        emg_error_by_target: the same for each reach (target,).
+        training_error: (epoch,).
+    """
+
+    weights: Array
+    readout: Array
+    hint_weights: Array
+    rates: Array
+    target_rates: Array
+    emg: Array
+    emg_error: float
+    emg_error_by_target: Array
+    training_error: Array
+
+
+def train_network(
+    task: ReachingTask,
+    settings: Network,
+    observed_rates: Array,
+    *,
+    update_rng: np.random.Generator,
+    hint_rng: np.random.Generator,
+    report: Report = silent,
+) -> ConstrainedNetwork:
+    """Train FF or FFH by full-FORCE and run it from rest.
+
+    Args:
+        task: shared by FF and FFH.
+        settings: of both.
+        observed_rates: of the hinting neurons during the movement (target, time, neuron), in Hz;
+            without neurons the network is FF.
+        update_rng: draws the steps that update the weights.
+        hint_rng: draws the weights of the hints.
+        report: called with the epoch and the training error.
+    """
+    extra = task.emg_current
+    hint_weights = np.zeros((observed_rates.shape[2], settings.units))
+    clamp = None
+    if observed_rates.shape[2] > 0:
+        hints = hint_signals(observed_rates, task.times, settings.hint_scaling)
+        if settings.hint_mode == "weights":
+            hint_weights, current = hint_current(hint_rng, settings, hints)
+            extra = extra + current
+        else:
+            clamp = hint_clamp(settings, hints)
+    targets = target_currents(
+        task.weights,
+        task.inputs,
+        extra,
+        time_constant_ms=settings.time_constant_ms,
+        step_ms=settings.step_ms,
+        clamp=clamp,
+    )
+    trained = train_full_force(
+        update_rng,
+        initial_weights=task.weights,
+        currents=targets.currents,
+        outputs=task.emg,
+        inputs=task.inputs,
+        time_constant_ms=settings.time_constant_ms,
+        step_ms=settings.step_ms,
+        epochs=settings.epochs,
+        update_probability=settings.update_probability,
+        regularisation=settings.regularisation,
+        report=report,
+    )
+    rates = run_network(trained.weights, task.inputs, settings)
+    emg = rates @ trained.readout.T
+    moving = task.times >= 0
+    pairs = list(zip(*(np.swapaxes(x[moving], 0, 1) for x in (emg, task.emg)), strict=True))
+    return ConstrainedNetwork(
+        weights=trained.weights,
+        readout=trained.readout,
+        hint_weights=hint_weights,
+        rates=np.swapaxes(rates, 0, 1),
+        target_rates=np.swapaxes(targets.rates, 0, 1),
+        emg=np.swapaxes(emg, 0, 1),
+        emg_error=normalised_error(emg[moving], task.emg[moving]),
+        emg_error_by_target=np.array([normalised_error(*pair) for pair in pairs]),
+        training_error=trained.errors,
+    )
+
+
+def run_network(
+    weights: Array,
+    inputs: Array,
+    settings: Network,
+    *,
+    disturbance: Array | None = None,
+) -> Array:
+    """Rates (time, trial, unit) of a trained network from rest.
+
+    Args:
+        weights: (unit, presynaptic unit).
+        inputs: (time, trial, unit).
+        settings: time constant and step.
+        disturbance: added to the activations (time, trial, unit); its last entry has no effect.
+    """
+    steps = len(inputs) - 1
+    return simulate(
+        RateNetwork(weights, settings.time_constant_ms, Tanh()),
+        np.zeros(inputs.shape[1:]),
+        steps=steps,
+        step_ms=settings.step_ms,
+        method="euler",
+        drive=inputs[:steps],
+        disturbance=None if disturbance is None else disturbance[:steps],
+    )
+
+
+def _uniform_weights(
+    rng: np.random.Generator, strength: float, signals: int, shape: tuple[int, int]
+) -> Array:
+    """Uniform weights that turn `signals` signals of unit variance into an r.m.s. of `strength`."""
+    bound = strength * np.sqrt(3 / signals)
+    return rng.uniform(-bound, bound, shape)

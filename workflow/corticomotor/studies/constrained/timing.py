@@ -1,0 +1,33 @@
+"""The time grids of a trial."""
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from corticomotor.arrays import Array
+
+
+def trial_times(*, pulse_ms: float, duration_ms: float, step_ms: float) -> Array:
+    """Times (time,) in seconds from the start of the input pulse to the end of the movement.
+
+    The movement starts at 0; the pulse fills the steps before.
+    """
+    before = round(pulse_ms / step_ms)
+    during = round(duration_ms / step_ms)
+    times: Array = np.arange(-before, during + 1) * step_ms / 1000
+    return times
+
+
+def grid_step_ms(times: Array) -> float:
+    """Step in milliseconds of a regular grid (time,) in seconds."""
+    return round(1000 * float(times[-1] - times[0]) / (len(times) - 1), 9)
+
+
+def resample(values: Array, times: Array, new_times: Array) -> Array:
+    """Interpolate (target, time, ...) by cubic splines from one time grid to another, in seconds.
+
+    The new times lie within the old ones.
+    """
+    if np.array_equal(times, new_times):
+        return values
+    resampled: Array = CubicSpline(times, values, axis=1)(new_times)
+    return resampled

@@ -1,0 +1,64 @@
+from pathlib import Path
+
+from corticomotor.errors import InputError
+from corticomotor.provenance import code_fingerprint
+from corticomotor.settings import as_config, load
+from corticomotor.studies.constrained.recordings import check_recording
+from snakemake.exceptions import WorkflowError
+
+
+def validated(config):
+    """The config with all defaults filled in; anything wrong ends the run before any work."""
+    try:
+        settings = load(config)
+        if settings.constrained.emg.source == "recorded":
+            check_recording(settings.constrained.emg, Path.cwd())
+    except InputError as error:
+        raise WorkflowError(str(error)) from None
+    return as_config(settings)
+
+
+config.update(validated(config))
+
+
+def fingerprint(script):
+    """Digest of a script and of the modules that it runs."""
+    return code_fingerprint(Path(workflow.basedir) / "workflow" / "scripts" / script)
+
+
+def settings_of(*blocks, **values):
+    """One plain dict for a rule's params: the seed, these blocks of its study, and more values."""
+    chosen = {block: lookup(f"constrained/{block}", within=config) for block in blocks}
+    return {"seed": config["seed"], **chosen, **values}
+
+
+def from_replicate(stage, pattern):
+    """Input of a replicate, or of replicate 1 where the config lets replicates share the stage."""
+    shared = stage in lookup("constrained/replicates/shared", within=config)
+    return pattern.replace("{replicate}", "1") if shared else pattern
+
+
+def replicates():
+    return range(1, lookup("constrained/replicates/count", within=config) + 1)
+
+
+def recording():
+    """The recorded EMG, if the experiment uses any: the EMG stage depends on its content."""
+    emg = lookup("constrained/emg", within=config)
+    return [emg["recording"]["path"]] if emg["source"] == "recorded" else []
+
+
+def observed_muscles():
+    return {"muscle_fraction": lookup("constrained/sample/muscle_fraction", within=config)}
+
+
+def hinted_network(pattern):
+    """The FFH network whose hints come from the sample of the main comparison."""
+    fraction = lookup("constrained/sample/neuron_fraction", within=config)
+    return pattern.replace("{fraction}", repr(fraction))
+
+
+def observed_fractions():
+    """Fractions of the sweep, in ascending order, with that of the main comparison."""
+    swept = lookup("constrained/sweep/observed_fractions", within=config)
+    return sorted({*swept, lookup("constrained/sample/neuron_fraction", within=config)})

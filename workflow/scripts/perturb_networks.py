@@ -1,0 +1,98 @@
+"""Generalisation of one replicate's FF and FFH: noise, and inputs between two reaches."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corticomotor import jobs, store
+from corticomotor.settings.constrained import Dynamics, GainLearning, Generalisation, Network
+from corticomotor.studies.constrained import contracts
+from corticomotor.studies.constrained.generalisation import (
+    Perturbable,
+    errors_under_noise,
+    half_way,
+    respond_half_way,
+)
+from corticomotor.studies.constrained.ground_truth import gain_task
+from corticomotor.studies.constrained.timing import grid_step_ms, resample
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+
+def main(job: jobs.Job) -> None:
+    """Perturb both networks alike and write their errors."""
+    settings = Generalisation.model_validate(job.settings["generalisation"])
+    network_settings = Network.model_validate(job.settings["network"])
+    circuit = store.read(job.input.circuit, contracts.CIRCUIT)
+    truth = store.read(job.input.ground_truth, contracts.GROUND_TRUTH)
+    grid = truth["time"].values
+    between = gain_task(
+        Dynamics.model_validate(job.settings["dynamics"]),
+        GainLearning.model_validate(job.settings["gain_learning"]),
+        weights=circuit["weights"].values,
+        excitatory=int(circuit["excitatory"].sum()),
+        initial_state=circuit["initial_state"].values,
+        emg=truth["emg_target"].values,
+        step_ms=grid_step_ms(grid),
+    ).rates(half_way(truth["gains"].values))
+
+    results: dict[str, list[object]] = {}
+    for path in (job.input.free, job.input.hinted):
+        trained = store.read(path, contracts.NETWORK)
+        times = trained["time"].values
+        moving = times[times >= 0]
+        seen = np.isin(truth["muscle"].values, trained["muscle"].values)
+        subject = Perturbable(
+            settings=network_settings,
+            times=times,
+            weights=trained["weights"].values,
+            readout=trained["readout"].values,
+            pulse_weights=trained["pulse_weights"].values,
+            emg=resample(truth["emg"].values[..., seen], grid, moving),
+        )
+        # The same noise for FF and FFH: the streams start anew for each network.
+        for kind, levels in (
+            ("initial_noise", settings.initial_noise),
+            ("step_noise", settings.step_noise),
+        ):
+            errors = [
+                errors_under_noise(
+                    subject,
+                    job.rng(f"constrained/generalisation/{kind}/{level}"),
+                    trials=settings.trials,
+                    **{kind: level},
+                )
+                for level in levels
+            ]
+            results.setdefault(f"emg_error_{kind}", []).append([e.emg for e in errors])
+            results.setdefault(f"dynamics_error_{kind}", []).append([e.dynamics for e in errors])
+        circuit_emg = resample(between @ truth["readout"].values[:, seen], grid, moving)
+        response = respond_half_way(
+            subject,
+            circuit_rates=resample(truth["rates"].values, grid, moving),
+            half_way_rates=resample(between, grid, moving),
+            half_way_emg=circuit_emg,
+            components=job.settings["components"],
+        )
+        results.setdefault("emg_error_half_way", []).append(response.errors.emg)
+        results.setdefault("dynamics_error_half_way", []).append(response.errors.dynamics)
+        results.setdefault("emg_half_way", []).append(response.emg)
+    job.write(
+        job.output.generalisation,
+        contracts.GENERALISATION,
+        {name: np.array(values) for name, values in results.items()}
+        | {"circuit_emg_half_way": circuit_emg},
+        {
+            "network": ["FF", "FFH"],
+            "initial_noise": settings.initial_noise,
+            "step_noise": settings.step_noise,
+            "target": truth["target"].values,
+            "time": moving,
+            "muscle": trained["muscle"].values,
+        },
+    )
+
+
+if "snakemake" in globals():
+    jobs.run(snakemake, main)
