@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from corticomotor.errors import InputError
+from corticomotor.errors import DivergenceError, InputError
 from corticomotor.similarity import (
     maximum_entropy_surrogates,
     maximum_entropy_tensor,
@@ -77,9 +77,10 @@ def test_newton_steps_shorten_until_the_objective_falls():
     for linear in (-0.5, 0.0, 0.9):
         slope = linear - relative.sum()
         length = _step_length(linear, relative, slope)
-        assert 0.1 < length < 1
+        # the longest feasible step overshoots
+        assert objective(0.95, linear) > 0
+        assert 0 < length < 0.95
         assert objective(length, linear) < 0.005 * length * slope
-    assert objective(0.95, 0.9) > 0 > objective(_step_length(0.9, relative, -0.3), 0.9)
 
 
 def test_extreme_marginals_are_matched(rng):
@@ -93,6 +94,12 @@ def test_extreme_marginals_are_matched(rng):
         assert (s > 0).all()
         for share, axes in zip(shares, ((1, 2), (0, 2), (0, 1)), strict=True):
             np.testing.assert_allclose(s.sum(axes), share, rtol=1e-8)
+
+
+def test_multipliers_that_do_not_converge_are_an_error(monkeypatch):
+    monkeypatch.setattr("corticomotor.similarity._maximum_entropy.MAX_ITERATIONS", 2)
+    with pytest.raises(DivergenceError, match="after 2 Newton steps"):
+        maximum_entropy_variances((np.array([0.9, 0.1]), np.array([0.8, 0.2]), np.ones(1)))
 
 
 def test_uniform_marginals_give_white_noise():

@@ -4,6 +4,8 @@ A rule passes `params: settings=<dict with "seed">, code=<fingerprint>` and, if 
 `replicate="<number>"`. Its script is one function of a `Job`, handed to `run`.
 """
 
+import json
+import resource
 import sys
 import traceback
 import warnings
@@ -20,6 +22,8 @@ from corticomotor.errors import DivergenceError, InputError
 from corticomotor.progress import Progress
 from corticomotor.provenance import content_digest, package_versions
 from corticomotor.seeding import stream
+
+COST_PREFIX = "cost "
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Job:
         values: Mapping[str, ArrayLike],
         coordinates: Mapping[str, ArrayLike],
     ) -> None:
-        """Write a stage's result with this job's provenance (see `store.dataset`, `store.write`)."""
+        """Write a stage's result with this job's provenance (`store.dataset`, `store.write`)."""
         dataset = store.dataset(contract, values, coordinates)
         store.write(path, dataset, contract, self.provenance())
 
@@ -118,6 +122,19 @@ def run(snakemake: Any, work: Callable[[Job], None]) -> None:
             traceback.print_exc(file=log)
             traceback.print_exc(file=sys.stderr)
             raise SystemExit(1) from error
+        log.write(COST_PREFIX + json.dumps(_cost()) + "\n")
+
+
+def _cost() -> dict[str, float]:
+    """CPU time and peak memory of this process since it started, its imports included.
+
+    Snakemake's benchmarks sample a job every half second and miss much of a short one.
+    """
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 2),
+        "peak_memory_mb": round(usage.ru_maxrss / 1024, 1),
+    }
 
 
 def _job(snakemake: Any, log: TextIO) -> Job:

@@ -122,19 +122,16 @@ def _serialise(node: ast.AST, tokens: list[str], imports: list[_Import]) -> None
     tokens.append(type(node).__name__)
     for field in node._fields:
         value = getattr(node, field, None)
+        if isinstance(value, list):
+            value = list(_running(value))
         if value is None or value == [] or field == "ctx":
             continue
         tokens.append(field)
-        if isinstance(value, ast.AST):
-            _serialise(value, tokens, imports)
-        elif isinstance(value, list):
-            for item in _running(value):
-                if isinstance(item, ast.AST):
-                    _serialise(item, tokens, imports)
-                else:
-                    tokens.append(repr(item))
-        else:
-            tokens.append(repr(value))
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, ast.AST):
+                _serialise(item, tokens, imports)
+            else:
+                tokens.append(repr(item))
     tokens.append(")")
 
 

@@ -17,11 +17,17 @@ import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
 from corticomotor.errors import DivergenceError, InputError
+from corticomotor.files import replaced
 
 # Type codes that HDF5, netCDF and NumPy hold alike: no objects, no half or long doubles.
 _STORABLE = "?bhilqBHILQfdFDU"
 _COMPRESSED_BYTES = 64 * 1024
 _JSON = ("settings", "versions", "inputs")
+_HDF5 = b"\x89HDF\r\n\x1a\n"
+# Ends a file, with the SHA-256 of all before it. HDF5 ignores what follows its own end, and must
+# not see a damaged file: one flipped bit in its heap of strings can make it loop for ever.
+_SEAL = b"\nsha256 "
+_SEAL_BYTES = len(_SEAL) + 64
 _PROVENANCE = {*_JSON, "seed", "replicate", "code"}
 
 
@@ -120,8 +126,9 @@ def write(
         raise ValueError(
             f"{path}: provenance must hold {sorted(_PROVENANCE)}, found {sorted(provenance)}"
         )
+    arrays = {name: dataset[name].to_numpy() for name in contract.layout}
     for name, variable in contract.layout.items():
-        array = dataset[name].to_numpy()
+        array = arrays[name]
         if not variable.may_be_missing and array.dtype.kind in "fc":
             bad = array.size - np.count_nonzero(np.isfinite(array))
             if bad:
@@ -129,25 +136,17 @@ def write(
                     f"stage {contract.stage}: {bad} of {array.size} values of {name} are not "
                     f"finite, so {path} is not written"
                 )
-    arrays = {name: dataset[name].to_numpy() for name in contract.layout}
     content = _assemble(contract, arrays)
     content.attrs = _encoded(contract.stage, provenance)
-    content.attrs["content_sha256"] = _digest(content)
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
+    with replaced(path) as temporary:
         content.to_netcdf(
             temporary,
             engine="h5netcdf",
             encoding={name: _encoding(array) for name, array in arrays.items()},
         )
-        with temporary.open("rb") as file:
-            # Else a power cut after the renaming could leave an empty file under the final name.
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        with temporary.open("r+b") as file:
+            file.write(_seal(file.read()))
 
 
 def read(path: str | Path, contract: Contract) -> xr.Dataset:
@@ -158,19 +157,12 @@ def read(path: str | Path, contract: Contract) -> xr.Dataset:
     """
     path = Path(path)
     expected = f"{path}: expected a file of stage {contract.stage}"
-    _require_file(path, expected)
-    try:
-        found = xr.load_dataset(path, engine="h5netcdf", decode_times=False, decode_timedelta=False)
-    # A damaged file can make HDF5, h5netcdf and xarray fail in any way.
-    except Exception as error:
-        raise InputError(f"{expected}, found one that cannot be read: {_line(error)}") from error
-    stage = found.attrs.get("stage")
-    if stage != contract.stage:
-        raise InputError(f"{expected}, found {f'stage {stage}' if stage else 'no stage in it'}")
+    _check(path, expected)
+    found = xr.load_dataset(path, engine="h5netcdf", decode_times=False, decode_timedelta=False)
+    if (stage := found.attrs["stage"]) != contract.stage:
+        raise InputError(f"{expected}, found stage {stage}")
     if problem := _mismatch(found, contract):
         raise InputError(f"{expected}, found another layout: {problem}")
-    if found.attrs.get("content_sha256") != _digest(found):
-        raise InputError(f"{expected}, found one whose content does not match its SHA-256")
     return found
 
 
@@ -178,19 +170,15 @@ def attributes(path: str | Path) -> dict[str, Any]:
     """Return the provenance of a stage's file, its JSON decoded.
 
     Raises:
-        InputError: the file is missing, damaged or not written by `write`.
+        InputError: the file is missing, damaged or not of this workflow.
     """
     path = Path(path)
-    expected = f"{path}: expected the file of a stage"
-    _require_file(path, expected)
-    try:
-        with h5py.File(path, "r") as file:
-            found = dict(file.attrs)
-        texts = {name: str(found[name]) for name in ("stage", "code", "content_sha256")}
-        numbers = {name: int(found[name].item()) for name in ("seed", "replicate")}
-        return texts | numbers | {name: json.loads(found[name]) for name in _JSON}
-    except Exception as error:
-        raise InputError(f"{expected}, found no provenance in it: {_line(error)}") from error
+    _check(path, f"{path}: expected the file of a stage")
+    with h5py.File(path, "r") as file:
+        found = dict(file.attrs)
+    texts = {name: str(found[name]) for name in ("stage", "code")}
+    numbers = {name: int(found[name].item()) for name in ("seed", "replicate")}
+    return texts | numbers | {name: json.loads(found[name]) for name in _JSON}
 
 
 def _assemble(contract: Contract, arrays: Mapping[str, NDArray[Any]]) -> xr.Dataset:
@@ -244,30 +232,21 @@ def _encoded(stage: str, provenance: Mapping[str, Any]) -> dict[str, Any]:
     return {"stage": stage, "code": str(provenance["code"])} | texts | numbers
 
 
-def _digest(dataset: xr.Dataset) -> str:
-    """Digest provenance, names, dimensions, units and values: all that a reader may rely on."""
-    digest = hashlib.sha256()
-    provenance = {name: str(dataset.attrs.get(name)) for name in ("stage", *sorted(_PROVENANCE))}
-    digest.update(json.dumps(provenance).encode())
-    for name in sorted(map(str, dataset.variables)):
-        found = dataset[name]
-        array = found.to_numpy()
-        text = array.dtype.kind == "U"
-        kind = "text" if text else array.dtype.str
-        attributes = [str(found.attrs.get(key)) for key in ("units", "long_name")]
-        header = [name, found.dims, array.shape, kind, attributes]
-        digest.update(json.dumps(header).encode())
-        if text:
-            digest.update(json.dumps(array.tolist()).encode())
-        else:
-            digest.update(np.asarray(array, order="C").reshape(-1).view(np.uint8).data)
-    return digest.hexdigest()
+def _seal(content: bytes | memoryview) -> bytes:
+    return _SEAL + hashlib.sha256(content).hexdigest().encode()
 
 
-def _require_file(path: Path, expected: str) -> None:
-    if not path.is_file():
-        raise InputError(f"{expected}, found {'no file' if path.exists() else 'nothing'} there")
-
-
-def _line(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+def _check(path: Path, expected: str) -> None:
+    """Raise InputError unless a file is byte for byte what `write` left."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise InputError(f"{expected}, found nothing there") from error
+    except OSError as error:
+        raise InputError(f"{expected}, found that it cannot be read: {error.strerror}") from error
+    if not content.startswith(_HDF5):
+        raise InputError(f"{expected}, found one that is not HDF5")
+    if not content[-_SEAL_BYTES:].startswith(_SEAL):
+        raise InputError(f"{expected}, found one that is cut short or made by another program")
+    if content[-_SEAL_BYTES:] != _seal(memoryview(content)[:-_SEAL_BYTES]):
+        raise InputError(f"{expected}, found one that is damaged: its SHA-256 does not match")

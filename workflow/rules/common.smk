@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 from corticomotor.errors import InputError
@@ -24,6 +25,11 @@ config.update(validated(config))
 def fingerprint(script):
     """Digest of a script and of the modules that it runs."""
     return code_fingerprint(Path(workflow.basedir) / "workflow" / "scripts" / script)
+
+
+def report_file(name):
+    """A template or caption: an input compared by content, named relative to where results go."""
+    return os.path.relpath(Path(workflow.basedir) / "workflow" / "report" / name)
 
 
 def settings_of(*blocks, **values):

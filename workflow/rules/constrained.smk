@@ -207,12 +207,149 @@ rule gather_sweep_point:
         "../scripts/gather_sweep_point.py"
 
 
-rule cca_report:
+rule plot_constrained:
     input:
+        emg=rules.make_emg.output.emg.format(replicate=1),
+        circuits=collect(
+            from_replicate("circuit", rules.build_circuit.output.circuit),
+            replicate=replicates(),
+        ),
+        sample=rules.draw_sample.output.sample.format(replicate=1),
+        ground_truth=rules.learn_gains.output.ground_truth.format(replicate=1),
+        free=rules.train_free.output.network.format(replicate=1),
+        hinted=hinted_network(rules.train_hinted.output.network).format(replicate=1),
         similarity=collect(rules.compare_networks.output.similarity, replicate=replicates()),
         generalisation=collect(
             rules.perturb_networks.output.generalisation, replicate=replicates()
         ),
         sweep=collect(rules.gather_sweep_point.output.point, fraction=observed_fractions()),
     output:
-        report=touch("results/cca_report.pdf"),
+        emg_fits=report(
+            "results/figures/constrained/emg_fits.svg",
+            caption="../report/captions/constrained/emg_fits.rst",
+            category="Constrained dynamics",
+            labels={"figure": "Muscle activity"},
+        ),
+        emg_fits_pdf="results/figures/constrained/emg_fits.pdf",
+        circuit=report(
+            "results/figures/constrained/circuit.svg",
+            caption="../report/captions/constrained/circuit.rst",
+            category="Constrained dynamics",
+            labels={"figure": "Circuit"},
+        ),
+        circuit_pdf="results/figures/constrained/circuit.pdf",
+        example_neurons=report(
+            "results/figures/constrained/example_neurons.svg",
+            caption="../report/captions/constrained/example_neurons.rst",
+            category="Constrained dynamics",
+            labels={"figure": "Example neurons"},
+        ),
+        example_neurons_pdf="results/figures/constrained/example_neurons.pdf",
+        variance_explained=report(
+            "results/figures/constrained/variance_explained.svg",
+            caption="../report/captions/constrained/variance_explained.rst",
+            category="Constrained dynamics",
+            labels={"figure": "Variance explained"},
+        ),
+        variance_explained_pdf="results/figures/constrained/variance_explained.pdf",
+        trajectories=report(
+            "results/figures/constrained/trajectories.svg",
+            caption="../report/captions/constrained/trajectories.rst",
+            category="Constrained dynamics",
+            labels={"figure": "Trajectories"},
+        ),
+        trajectories_pdf="results/figures/constrained/trajectories.pdf",
+        canonical_correlations=report(
+            "results/figures/constrained/canonical_correlations.svg",
+            caption="../report/captions/constrained/canonical_correlations.rst",
+            category="Constrained dynamics",
+            labels={"figure": "Canonical correlations"},
+        ),
+        canonical_correlations_pdf="results/figures/constrained/canonical_correlations.pdf",
+        unobserved_neurons=report(
+            "results/figures/constrained/unobserved_neurons.svg",
+            caption="../report/captions/constrained/unobserved_neurons.rst",
+            category="Constrained dynamics",
+            labels={"figure": "Unobserved neurons"},
+        ),
+        unobserved_neurons_pdf="results/figures/constrained/unobserved_neurons.pdf",
+        sweep=report(
+            "results/figures/constrained/sweep.svg",
+            caption="../report/captions/constrained/sweep.rst",
+            category="Constrained dynamics",
+            labels={"figure": "Observed fraction"},
+        ),
+        sweep_pdf="results/figures/constrained/sweep.pdf",
+        generalisation=report(
+            "results/figures/constrained/generalisation.svg",
+            caption="../report/captions/constrained/generalisation.rst",
+            category="Constrained dynamics",
+            labels={"figure": "Generalisation"},
+        ),
+        generalisation_pdf="results/figures/constrained/generalisation.pdf",
+        stages=report(
+            "results/figures/constrained/stages.svg",
+            caption="../report/captions/constrained/stages.rst",
+            category="Constrained dynamics",
+            labels={"figure": "Stages"},
+        ),
+        stages_pdf="results/figures/constrained/stages.pdf",
+    params:
+        settings=settings_of(
+            target_abscissa=lookup("constrained/circuit/target_abscissa", within=config),
+        ),
+        code=fingerprint("plot_constrained.py"),
+    log:
+        "results/logs/constrained/plot_constrained/all.log",
+    benchmark:
+        "results/benchmarks/constrained/plot_constrained/all.jsonl"
+    threads: 1
+    resources:
+        mem_mb=800,
+        runtime=10,
+    script:
+        "../scripts/plot_constrained.py"
+
+
+rule cca_report:
+    input:
+        circuits=rules.plot_constrained.input.circuits,
+        ground_truth=collect(
+            from_replicate("ground_truth", rules.learn_gains.output.ground_truth),
+            replicate=replicates(),
+        ),
+        free=collect(rules.train_free.output.network, replicate=replicates()),
+        hinted=collect(
+            hinted_network(rules.train_hinted.output.network), replicate=replicates()
+        ),
+        similarity=rules.plot_constrained.input.similarity,
+        generalisation=rules.plot_constrained.input.generalisation,
+        sweep=rules.plot_constrained.input.sweep,
+        figures=[figure for figure in rules.plot_constrained.output if figure.endswith(".pdf")],
+        template=report_file("cca_report.typ"),
+        captions=[
+            report_file(f"captions/constrained/{name}.rst")
+            for name in rules.plot_constrained.output.keys()
+            if not name.endswith("_pdf")
+        ],
+    output:
+        report=report(
+            "results/cca_report.pdf",
+            caption="../report/captions/constrained/cca_report.rst",
+            category="Constrained dynamics",
+            labels={"figure": "The whole report"},
+        ),
+        summary="results/cca_summary.json",
+    params:
+        settings=settings_of(*config["constrained"]),
+        code=fingerprint("write_report.py"),
+    log:
+        "results/logs/constrained/cca_report/all.log",
+    benchmark:
+        "results/benchmarks/constrained/cca_report/all.jsonl"
+    threads: 1
+    resources:
+        mem_mb=600,
+        runtime=10,
+    script:
+        "../scripts/write_report.py"

@@ -95,16 +95,23 @@ class _InhibitoryConstraints:
         self._blocks = (slice(0, excitatory), slice(excitatory, None))
         self._means = [-ratio * weights[block, :excitatory].mean() for block in self._blocks]
         inhibitory = len(weights) - excitatory
-        self._kept = round(density * len(weights) * inhibitory)
+        self._kept = max(1, round(density * len(weights) * inhibitory))
         self._own = (excitatory + np.arange(inhibitory), np.arange(inhibitory))
 
     def __call__(self, inhibition: Array) -> Array:
         inhibition = np.minimum(inhibition, 0.0)
         inhibition[self._own] = 0.0
-        for block, mean in zip(self._blocks, self._means, strict=True):
-            inhibition[block] *= mean / inhibition[block].mean()
         weakest_kept = np.partition(inhibition, self._kept - 1, axis=None)[self._kept - 1]
         inhibition[inhibition > weakest_kept] = 0.0
+        # Last, so that the ratio holds for what is left: scaling undoes no other constraint.
+        for block, mean in zip(self._blocks, self._means, strict=True):
+            present = inhibition[block].mean()
+            if present == 0:
+                raise DivergenceError(
+                    "stability optimisation: a population lost all its inhibition: raise "
+                    "circuit.inhibitory_density or lower circuit.learning_rate"
+                )
+            inhibition[block] *= mean / present
         return inhibition
 
 

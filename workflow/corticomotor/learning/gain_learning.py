@@ -83,9 +83,9 @@ def learn_gains_by_gradient(
 ) -> LearnedGains:
     """Descend the EMG error by Adam through the dynamics, from gains of 1.
 
-    The readout is solved anew at every step. Because it is optimal, its own change does not
-    contribute to the gradient (the ridge penalty is small), so the error is differentiated with
-    the readout held fixed (variable projection).
+    The readout is solved anew at every step. As it minimises the error plus its ridge penalty, its
+    own change does not contribute to the gradient of that sum, so the error is differentiated with
+    the readout held fixed (variable projection; Golub & Pereyra 1973).
 
     Args:
         task: what to learn.
@@ -94,7 +94,7 @@ def learn_gains_by_gradient(
         report: called with the iteration and the normalised error.
 
     Raises:
-        DivergenceError: the error is no longer finite.
+        DivergenceError: the rates are no longer finite.
     """
     nonlinearity = task.network.nonlinearity
     if not isinstance(nonlinearity, AsymmetricTanh):
@@ -114,13 +114,13 @@ def learn_gains_by_gradient(
             time_constant_ms=task.network.time_constant_ms,
             nonlinearity=nonlinearity,
         )
+        if not np.isfinite(tape.rates).all():
+            raise DivergenceError(
+                f"gain learning: rates are not finite in iteration {iteration + 1}: "
+                "lower gain_learning.learning_rate or gain_learning.training_step_ms"
+            )
         readout, output = task.readout(np.swapaxes(tape.rates, 0, 1))
         errors[iteration] = normalised_error(output, task.emg)
-        if not np.isfinite(errors[iteration]):
-            raise DivergenceError(
-                f"gain learning: error is not finite at iteration {iteration}: "
-                "lower gain_learning.learning_rate"
-            )
         report(iteration + 1, error=errors[iteration])
         by_rates = np.zeros_like(tape.rates)
         by_rates[..., : task.readout_neurons] = np.swapaxes(
@@ -152,10 +152,12 @@ def learn_gains_by_reward(
         perturbation: standard deviation of the perturbations.
         memory: weight of the old value in the running means.
         report: called with the iteration and the normalised error over all reaches.
+
+    Raises:
+        DivergenceError: the activity leaves the finite numbers.
     """
     gains = np.ones((len(task.emg), len(task.network.weights)))
-    gains += perturbation * rng.standard_normal(gains.shape)
-    mean_gains = np.ones_like(gains)
+    mean_gains = gains.copy()
     mean_error: Array | None = None
     errors = np.empty(iterations)
     power = np.sum(task.emg**2, axis=(1, 2))
@@ -167,8 +169,10 @@ def learn_gains_by_reward(
         if mean_error is None:
             mean_error = error
         reward = np.sign(mean_error - error)[:, np.newaxis]
-        update = reward * (gains - mean_gains)
+        # The means take in the present trial before the gains move away from them: moving away
+        # from the older mean takes steps 1 / memory times as long, and gains explode.
         mean_error = memory * mean_error + (1 - memory) * error
         mean_gains = memory * mean_gains + (1 - memory) * gains
-        gains = gains + update + perturbation * rng.standard_normal(gains.shape)
+        perturbations = perturbation * rng.standard_normal(gains.shape)
+        gains = gains + reward * (gains - mean_gains) + perturbations
     return LearnedGains(gains, errors)

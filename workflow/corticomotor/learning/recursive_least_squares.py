@@ -4,6 +4,7 @@ import numpy as np
 from scipy.linalg import blas, lapack
 
 from corticomotor.arrays import Array
+from corticomotor.errors import DivergenceError
 
 
 class BlockRecursiveLeastSquares:
@@ -50,13 +51,21 @@ class BlockRecursiveLeastSquares:
 
         Returns:
             Errors (sample, output) of the outputs before and after the update.
+
+        Raises:
+            DivergenceError: rounding has spoilt the inverse correlation matrix.
         """
         n = self._regressors
         left = blas.dgemm(1.0, self._stack, regressors.T)
         innovation = regressors @ left[:n]
         innovation[np.diag_indices_from(innovation)] += 1.0
         left[n:] -= targets.T
-        _, right, _ = lapack.dposv(innovation, left.T)
+        _, right, info = lapack.dposv(innovation, left.T)
+        if info != 0:
+            raise DivergenceError(
+                "recursive least squares: the inverse correlation matrix is no longer positive "
+                "definite: raise network.regularisation"
+            )
         before = left[n:].T.copy()
         self._stack = blas.dgemm(
             -1.0, left, right[:, :n], beta=1.0, c=self._stack, overwrite_c=True

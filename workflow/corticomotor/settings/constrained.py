@@ -182,17 +182,17 @@ class Network(Block):
 
     units: Annotated[int, Field(ge=10)] = 300
     """size of the target-generating and of the trained network"""
-    gain: Positive = 0.8
+    gain: Positive = 1.0
     """standard deviation of the initial recurrent weights times sqrt(units)"""
-    time_constant_ms: Positive = 50.0
+    time_constant_ms: Positive = 40.0
     """time constant of the units"""
     step_ms: Positive = 2.5
     """integration step (Euler)"""
     pulse_ms: Positive = 50.0
     """length of the input pulse that names the reach and ends at movement onset"""
-    pulse_strength: NonNegative = 1.0
+    pulse_strength: NonNegative = 0.6
     """strength of the pulse"""
-    output_strength: NonNegative = 0.2
+    output_strength: NonNegative = 0.1
     """strength of the EMG targets in the target-generating network"""
     hint_strength: NonNegative = 1.0
     """strength of the hints in the target-generating network"""
@@ -207,7 +207,7 @@ class Network(Block):
     """passes over all reaches"""
     update_probability: Fraction = 0.5
     """probability that a time step updates the weights"""
-    regularisation: Positive = 0.03
+    regularisation: Positive = 0.02
     """inverse of the initial diagonal of the inverse correlation matrix"""
 
 
@@ -241,7 +241,7 @@ class Sweep(Block):
 
 
 class Constrained(Block):
-    """Constrained dynamics: does a network made to reproduce a sample of neurons become like M1?"""
+    """Constrained dynamics: networks made to reproduce a sample of the circuit's neurons."""
 
     replicates: Replicates = Replicates()
     emg: Emg = Emg()

@@ -1,0 +1,243 @@
+import io
+import json
+import subprocess
+import sys
+import warnings
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from corticomotor import jobs, store
+from corticomotor.errors import DivergenceError, InputError
+from corticomotor.progress import Progress, silent
+from corticomotor.provenance import content_digest, package_versions
+from corticomotor.seeding import stream
+
+SETTINGS = {"seed": 5, "circuit": {"neurons": 200}}
+EMG = store.Contract("emg", {"x": store.Variable((), "1", "x")}, {})
+
+
+class Inputs(dict):
+    """Named files that are attributes and items, as Snakemake's are."""
+
+    __getattr__ = dict.__getitem__
+
+
+@pytest.fixture
+def snakemake(tmp_path):
+    for name in "abc":
+        (tmp_path / f"{name}.h5").write_text(name)
+    files = [str(tmp_path / f"{name}.h5") for name in "abc"]
+    return SimpleNamespace(
+        rule="circuit",
+        input=Inputs(emg=files[0], circuits=files[1:]),
+        output=SimpleNamespace(circuit=str(tmp_path / "circuit.h5")),
+        params=SimpleNamespace(settings=SETTINGS, code="0123456789abcdef", replicate="3"),
+        threads=2,
+        log=[str(tmp_path / "job.log")],
+    )
+
+
+def log(snakemake):
+    with open(snakemake.log[0], encoding="utf-8") as file:
+        return file.read()
+
+
+def job_of(snakemake):
+    seen = []
+    jobs.run(snakemake, seen.append)
+    return seen[0]
+
+
+def fail(snakemake, work):
+    with pytest.raises(SystemExit) as caught:
+        jobs.run(snakemake, work)
+    assert caught.value.code == 1
+
+
+def test_job_holds_what_the_rule_passes(snakemake):
+    job = job_of(snakemake)
+    assert job.name == "circuit, replicate 3"
+    assert (job.settings, job.seed, job.replicate) == (SETTINGS, 5, 3)
+    assert (job.code, job.threads) == ("0123456789abcdef", 2)
+    assert (job.input, job.output) == (snakemake.input, snakemake.output)
+
+
+def test_job_without_replicates(snakemake):
+    del snakemake.params.replicate
+    job = job_of(snakemake)
+    assert (job.name, job.replicate) == ("circuit", 0)
+
+
+def test_random_numbers_depend_on_seed_stage_and_replicate_alone(snakemake):
+    expected = stream(5, "emg", 3).random()
+    assert job_of(snakemake).rng("emg").random() == expected
+    snakemake.rule, snakemake.threads, snakemake.params.code = "other", 8, "f" * 16
+    snakemake.params.settings = SETTINGS | {"circuit": {}}
+    assert job_of(snakemake).rng("emg").random() == expected
+
+
+def test_written_file_tells_its_provenance(snakemake):
+    def work(job):
+        job.write(job.output.circuit, EMG, {"x": 1.0}, {})
+
+    jobs.run(snakemake, work)
+    assert store.attributes(snakemake.output.circuit) == {
+        "stage": "emg",
+        "settings": SETTINGS,
+        "seed": 5,
+        "replicate": 3,
+        "code": "0123456789abcdef",
+        "versions": package_versions(),
+        "inputs": {
+            "emg": content_digest(snakemake.input.emg),
+            "circuits": [content_digest(file) for file in snakemake.input.circuits],
+        },
+    }
+
+
+def test_snakemake_hands_over_named_inputs(snakemake):
+    containers = pytest.importorskip("snakemake.iocontainers")
+    expected = job_of(snakemake).provenance()["inputs"]
+    snakemake.input = containers.InputFiles(fromdict=dict(snakemake.input))
+    assert job_of(snakemake).provenance()["inputs"] == expected
+
+
+@pytest.mark.parametrize("kind", [InputError, DivergenceError])
+def test_user_error_is_one_line_and_its_traceback_is_in_the_log(snakemake, capsys, kind):
+    def work(job):
+        raise kind("emg.h5: expected 8 reaches,\nfound 7")
+
+    fail(snakemake, work)
+    assert capsys.readouterr().err == "error: emg.h5: expected 8 reaches, found 7\n"
+    assert "Traceback" in log(snakemake)
+    assert "in work" in log(snakemake)
+
+
+def test_other_error_shows_its_traceback(snakemake, capsys):
+    def work(job):
+        job.log.write("before\n")
+        raise KeyError("neurons")
+
+    fail(snakemake, work)
+    for text in (capsys.readouterr().err, log(snakemake)):
+        assert "Traceback" in text
+        assert "KeyError: 'neurons'" in text
+    assert log(snakemake).startswith("before\n")
+
+
+def test_incomplete_rule_is_reported_in_the_log(snakemake, capsys):
+    del snakemake.params.code
+    fail(snakemake, lambda job: None)
+    assert "has no attribute 'code'" in log(snakemake)
+    assert "has no attribute 'code'" in capsys.readouterr().err
+
+
+def test_warnings_go_to_the_log_alone(snakemake, capsys):
+    show = warnings.showwarning
+
+    def work(job):
+        warnings.simplefilter("always")
+        np.log(np.zeros(1))
+
+    jobs.run(snakemake, work)
+    assert "RuntimeWarning: divide by zero" in log(snakemake)
+    assert capsys.readouterr().err == ""
+    assert warnings.showwarning is show
+
+
+def test_finished_job_writes_its_cost_last(snakemake):
+    jobs.run(snakemake, lambda job: None)
+    line = log(snakemake).splitlines()[-1]
+    assert line.startswith(jobs.COST_PREFIX)
+    cost = json.loads(line.removeprefix(jobs.COST_PREFIX))
+    # NumPy and xarray alone hold more than 30 MB.
+    assert 30 < cost["peak_memory_mb"] < 30_000
+    assert cost["cpu_seconds"] > 0
+
+
+def test_log_is_readable_while_the_job_runs(snakemake):
+    def work(job):
+        job.log.write("first line\n")
+        assert log(snakemake) == "first line\n"
+
+    jobs.run(snakemake, work)
+
+
+def test_job_reports_progress_to_its_log(snakemake):
+    def work(job):
+        with job.progress(150, "iteration", "SOC") as report:
+            report(40, spectral_abscissa=0.83)
+
+    jobs.run(snakemake, work)
+    line = "SOC: iteration 40/150  spectral abscissa 0.83"
+    assert log(snakemake).splitlines()[:-1] == [line]
+
+
+def test_progress_writes_every_two_seconds_and_at_the_end():
+    lines, now = io.StringIO(), [0.0]
+    with Progress(100, "epoch", lines, clock=lambda: now[0]) as report:
+        for step in range(1, 100):
+            now[0] += 0.125
+            report(step, error=1 / 3, units=300)
+    # One line at once, one every 16 steps of 1/8 s, and the last step.
+    steps = [int(line.split()[1].split("/")[0]) for line in lines.getvalue().splitlines()]
+    assert steps == [1, 17, 33, 49, 65, 81, 97, 99]
+    assert lines.getvalue().endswith("epoch 99/100  error 0.3333  units 300\n")
+
+
+def test_progress_writes_the_last_step_once():
+    lines = io.StringIO()
+    with Progress(1, "epoch", lines) as report:
+        report(1)
+    assert lines.getvalue() == "epoch 1/1\n"
+
+
+def diverge(report):
+    report(1, error=1.0)
+    report(2, error=2.0)
+    raise DivergenceError("rate")
+
+
+def test_progress_tells_where_a_loop_failed():
+    lines = io.StringIO()
+    with pytest.raises(DivergenceError), Progress(9, "epoch", lines) as report:
+        diverge(report)
+    assert lines.getvalue().splitlines()[-1] == "epoch 2/9  error 2"
+
+
+def test_progress_shows_a_bar_at_a_terminal_only(monkeypatch, capsys):
+    with Progress(2, "epoch", io.StringIO(), name="circuit") as report:
+        report(1)
+    assert capsys.readouterr().err == ""
+
+    terminal = io.StringIO()
+    terminal.isatty = lambda: True
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with Progress(2, "epoch", io.StringIO(), name="circuit, replicate 3") as report:
+        report(1, error=0.5)
+        report(2, error=0.25)
+    shown = terminal.getvalue()
+    assert "circuit, replicate 3" in shown
+    # leave=False: the bar wipes itself.
+    assert shown.split("\r")[-2].strip() == ""
+
+
+def test_silent_is_a_report():
+    assert silent(3, error=0.1) is None
+
+
+def test_numerical_code_can_import_progress_for_nothing():
+    code = (
+        "import sys, corticomotor.progress; "
+        "print({'tqdm', 'numpy', 'xarray', 'snakemake'} & set(sys.modules))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout == "set()\n"

@@ -1,0 +1,235 @@
+import os
+import platform
+import textwrap
+
+import numpy as np
+import pytest
+
+from corticomotor.errors import InputError
+from corticomotor.provenance import code_fingerprint, content_digest, package_versions
+
+TREE = {
+    "scripts/train.py": '''
+        """Train."""
+        from typing import TYPE_CHECKING
+        import numpy as np
+        from corticomotor.learning import train
+        from corticomotor.similarity import pca  # a submodule, not a name
+        if TYPE_CHECKING:
+            from corticomotor.typed import Thing
+        else:
+            Thing = object
+        def work():
+            import corticomotor.late
+            return train(np.ones(3))
+        ''',
+    "corticomotor/__init__.py": '"""Root."""\n',
+    "corticomotor/learning/__init__.py": "from .force import train\n",
+    "corticomotor/learning/force.py": '''
+        """Train a network."""
+        from ..dynamics import simulate
+        from corticomotor.settings.study import Study
+        class Trainer:
+            """A class."""
+            rate: int = 1
+            """What an attribute is."""
+        def train(x):
+            """Train."""
+            # a comment
+            return simulate(x, f"{x:.3f}", b"y", 1.5, ...)
+        ''',
+    "corticomotor/dynamics.py": "def simulate(x, *rest):\n    return x\n",
+    "corticomotor/late.py": "LATE = 1\n",
+    "corticomotor/typed.py": "class Thing: ...\n",
+    "corticomotor/unused.py": "UNUSED = 1\n",
+    "corticomotor/learning/unused.py": "UNUSED = 1\n",
+    "corticomotor/settings/__init__.py": "",
+    "corticomotor/settings/study.py": "from corticomotor import unused\nclass Study: ...\n",
+    "corticomotor/similarity/__init__.py": "",
+    "corticomotor/similarity/pca.py": "def pca(x):\n    return x\n",
+}
+
+
+class Tree:
+    def __init__(self, root):
+        self.root = root
+        for path, text in TREE.items():
+            self.write(path, textwrap.dedent(text).lstrip("\n"))
+
+    def write(self, path, text):
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(text)
+
+    def edit(self, path, old, new):
+        text = (self.root / path).read_text()
+        assert old in text
+        (self.root / path).write_text(text.replace(old, new))
+
+    def fingerprint(self):
+        return code_fingerprint(self.root / "scripts/train.py", self.root / "corticomotor")
+
+
+@pytest.fixture
+def tree(tmp_path):
+    return Tree(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("scripts/train.py", '"""Train."""', '"""Train well."""'),
+        ("scripts/train.py", "# a submodule, not a name", "# a module"),
+        ("scripts/train.py", "import Thing", "import Thing, Other"),
+        ("scripts/train.py", "train(np.ones(3))", "(train(\n        np.ones( 3 ),\n    ))"),
+        ("corticomotor/__init__.py", '"""Root."""', ""),
+        ("corticomotor/learning/force.py", "# a comment", ""),
+        ("corticomotor/learning/force.py", '"""Train."""', '"""Train, well."""'),
+        ("corticomotor/learning/force.py", '    """A class."""\n', ""),
+        ("corticomotor/learning/force.py", "What an attribute is.", "An attribute."),
+        ("corticomotor/learning/force.py", "1.5", "1.50"),
+        ("corticomotor/dynamics.py", "    return x", "\n\n  # indented\n\n  return x"),
+        ("corticomotor/typed.py", "Thing", "Things"),
+        ("corticomotor/unused.py", "1", "2"),
+        ("corticomotor/learning/unused.py", "1", "2"),
+        ("corticomotor/settings/study.py", "...", "x = 1"),
+        ("corticomotor/settings/__init__.py", "", "x = 1"),
+    ],
+)
+def test_edits_that_nothing_runs_keep_the_fingerprint(tree, path, old, new):
+    before = tree.fingerprint()
+    tree.edit(path, old, new)
+    assert tree.fingerprint() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new"),
+    [
+        ("scripts/train.py", "ones(3)", "ones(4)"),
+        ("scripts/train.py", "Thing = object", "Thing = int"),
+        ("scripts/train.py", "import numpy as np", "import numpy"),
+        ("corticomotor/__init__.py", '"""Root."""', "x = 1"),
+        ("corticomotor/learning/__init__.py", "train\n", "train\nx = 1\n"),
+        ("corticomotor/learning/force.py", "rate: int = 1", "rate: int = True"),
+        ("corticomotor/learning/force.py", "rate: int = 1", "rate: float = 1"),
+        ("corticomotor/learning/force.py", "1.5", '"1.5"'),
+        ("corticomotor/learning/force.py", 'b"y"', '"y"'),
+        ("corticomotor/learning/force.py", ":.3f", ":.4f"),
+        ("corticomotor/learning/force.py", "(x, f", "(*x, f"),
+        ("corticomotor/dynamics.py", "return x", "return -x"),
+        ("corticomotor/dynamics.py", "*rest", "**rest"),
+        ("corticomotor/late.py", "1", "2"),
+        ("corticomotor/similarity/pca.py", "return x", "return 2 * x"),
+        ("corticomotor/similarity/__init__.py", "", "x = 1"),
+    ],
+)
+def test_edits_that_run_change_the_fingerprint(tree, path, old, new):
+    before = tree.fingerprint()
+    if old:
+        tree.edit(path, old, new)
+    else:
+        tree.write(path, new)
+    assert tree.fingerprint() != before
+
+
+def test_touched_file_keeps_the_fingerprint(tree):
+    before = tree.fingerprint()
+    for path in TREE:
+        os.utime(tree.root / path, (1, 1))
+    assert tree.fingerprint() == before
+
+
+def test_edit_within_one_clock_tick_is_seen(tree):
+    path = tree.root / "corticomotor/dynamics.py"
+    os.utime(path, (1, 1))
+    before = tree.fingerprint()
+    tree.edit("corticomotor/dynamics.py", "return x", "return 1")
+    os.utime(path, (1, 1))
+    assert tree.fingerprint() != before
+
+
+def test_copied_tree_has_the_same_fingerprint(tree, tmp_path_factory):
+    assert Tree(tmp_path_factory.mktemp("copy")).fingerprint() == tree.fingerprint()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import corticomotor.unused",
+        "import numpy, corticomotor.unused as u",
+        "from corticomotor import unused",
+        "from . import unused",
+        "from .unused import UNUSED",
+        "from corticomotor.unused import *",
+        "def f():\n    from .unused import UNUSED",
+        "try:\n    import corticomotor.unused\nexcept ImportError:\n    pass",
+        "if not TYPE_CHECKING:\n    import corticomotor.unused",
+        "if TYPE_CHECKING:\n    pass\nelif x:\n    import corticomotor.unused",
+    ],
+)
+def test_new_import_is_followed(tree, statement):
+    tree.edit("corticomotor/dynamics.py", "def simulate", statement + "\ndef simulate")
+    before = tree.fingerprint()
+    tree.edit("corticomotor/unused.py", "1", "2")
+    assert tree.fingerprint() != before
+
+
+@pytest.mark.parametrize("test", ["TYPE_CHECKING", "typing.TYPE_CHECKING"])
+def test_type_checking_import_is_not_followed(tree, test):
+    before = tree.fingerprint()
+    statement = f"if {test}:\n    import corticomotor.unused\n"
+    tree.edit("corticomotor/dynamics.py", "def simulate", statement + "def simulate")
+    assert tree.fingerprint() == before
+
+
+def test_circular_imports_end(tree):
+    tree.edit("corticomotor/dynamics.py", "def", "from corticomotor.learning import force\ndef")
+    assert len(tree.fingerprint()) == 16
+
+
+def test_module_moved_into_a_package_is_found(tree):
+    (tree.root / "corticomotor/dynamics.py").unlink()
+    tree.write("corticomotor/dynamics/__init__.py", "from .euler import simulate\n")
+    tree.write("corticomotor/dynamics/euler.py", "def simulate(x, *rest):\n    return x\n")
+    before = tree.fingerprint()
+    tree.edit("corticomotor/dynamics/euler.py", "return x", "return -x")
+    assert tree.fingerprint() != before
+
+
+def test_package_is_by_default_the_one_beside_the_module(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text("import numpy\n")
+    alone = code_fingerprint(script)
+    script.write_text("import numpy\nfrom corticomotor.provenance import content_digest\n")
+    package = code_fingerprint(script)
+    assert package != alone
+    assert code_fingerprint(script, tmp_path / "elsewhere") not in (alone, package)
+
+
+@pytest.mark.parametrize("path", ["scripts/train.py", "corticomotor/dynamics.py"])
+def test_code_that_does_not_parse_is_named(tree, path):
+    tree.write(path, "x = 1\ndef f(:\n")
+    with pytest.raises(InputError, match=rf"{path}, line 2: expected valid Python") as caught:
+        tree.fingerprint()
+    assert "\n" not in str(caught.value)
+
+
+def test_missing_script_is_named(tree):
+    (tree.root / "scripts/train.py").unlink()
+    with pytest.raises(InputError, match=r"scripts/train\.py: expected a Python file, found: No"):
+        tree.fingerprint()
+
+
+def test_content_digest_is_of_the_bytes(tmp_path):
+    path = tmp_path / "a.h5"
+    path.write_bytes(b"abc")
+    # The standard's own example (FIPS 180-2).
+    assert content_digest(path) == "ba7816bf8f01cfea"
+    with pytest.raises(InputError, match=r"b\.h5: expected a readable file"):
+        content_digest(tmp_path / "b.h5")
+
+
+def test_package_versions():
+    versions = package_versions()
+    assert versions["numpy"] == np.__version__
+    assert versions["python"] == platform.python_version()
+    assert all(isinstance(version, str) for version in versions.values())

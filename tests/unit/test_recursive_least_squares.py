@@ -1,0 +1,106 @@
+import numpy as np
+import pytest
+
+from corticomotor.errors import DivergenceError
+from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares
+from reference.recursive_least_squares import RankOneRecursiveLeastSquares, ridge_around
+
+REGRESSORS, OUTPUTS = 12, 5
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(6)
+
+
+@pytest.fixture
+def start(rng):
+    return rng.normal(size=(OUTPUTS, REGRESSORS))
+
+
+def samples(rng, blocks, block):
+    # Correlated regressors, as rates are.
+    mixing = rng.normal(size=(REGRESSORS, REGRESSORS)) * 0.5 ** np.arange(REGRESSORS)
+    regressors = np.tanh(rng.normal(size=(blocks, block, REGRESSORS)) @ mixing.T)
+    return regressors, rng.normal(size=(blocks, block, OUTPUTS))
+
+
+@pytest.mark.parametrize("block", [1, 3, 8, 20])
+@pytest.mark.parametrize("regularisation", [0.03, 1.0, 100.0])
+def test_blocks_are_one_at_a_time_and_the_closed_form(rng, start, block, regularisation):
+    regressors, targets = samples(rng, 15, block)
+    learner = BlockRecursiveLeastSquares(start, regularisation)
+    reference = RankOneRecursiveLeastSquares(start, regularisation)
+    for x, y in zip(regressors, targets, strict=True):
+        learner.update(x, y)
+        for sample in range(block):
+            reference.update(x[sample], y[sample])
+    flat, flat_targets = regressors.reshape(-1, REGRESSORS), targets.reshape(-1, OUTPUTS)
+    closed = ridge_around(start, flat, flat_targets, regularisation)
+    inverse = np.linalg.inv(flat.T @ flat + regularisation * np.eye(REGRESSORS))
+    np.testing.assert_allclose(learner.weights, reference.weights, rtol=1e-9, atol=1e-10)
+    np.testing.assert_allclose(learner.weights, closed, rtol=1e-9, atol=1e-10)
+    np.testing.assert_allclose(learner.inverse_correlation, inverse, rtol=1e-9, atol=1e-10)
+
+
+def test_the_order_of_samples_does_not_matter(rng, start):
+    regressors, targets = (x.reshape(-1, x.shape[-1]) for x in samples(rng, 10, 4))
+    found = []
+    for order in (np.arange(40), rng.permutation(40)):
+        learner = BlockRecursiveLeastSquares(start, 0.5)
+        for block in order.reshape(10, 4):
+            learner.update(regressors[block], targets[block])
+        found.append(learner.weights.copy())
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-9, atol=1e-11)
+
+
+def test_errors_are_those_before_and_after(rng, start):
+    regressors, targets = samples(rng, 4, 3)
+    learner = BlockRecursiveLeastSquares(start, 0.1)
+    for x, y in zip(regressors, targets, strict=True):
+        expected = x @ learner.weights.T - y
+        np.testing.assert_allclose(learner.predict(x) - y, expected, rtol=1e-12)
+        before, after = learner.update(x, y)
+        np.testing.assert_allclose(before, expected, rtol=1e-12, atol=1e-13)
+        np.testing.assert_allclose(after, learner.predict(x) - y, rtol=1e-9, atol=1e-11)
+        assert np.sum(after**2) < np.sum(before**2)
+
+
+def test_a_learned_sample_is_held_the_firmer_the_weaker_the_regularisation(rng, start):
+    x, y = rng.normal(size=(1, REGRESSORS)), rng.normal(size=(1, OUTPUTS))
+    for regularisation in (1e-6, 1.0, 1e6):
+        before, after = BlockRecursiveLeastSquares(start, regularisation).update(x, y)
+        np.testing.assert_allclose(
+            after, before * regularisation / (regularisation + np.sum(x**2)), rtol=1e-8
+        )
+
+
+def test_arguments_are_left_alone(rng, start):
+    x, y = rng.normal(size=(3, REGRESSORS)), rng.normal(size=(3, OUTPUTS))
+    copies = start.copy(), x.copy(), y.copy()
+    learner = BlockRecursiveLeastSquares(start, 1.0)
+    before, after = learner.update(x, y)
+    kept = before.copy(), after.copy()
+    learner.update(x[::-1], y)
+    for now, then in zip((start, x, y, before, after), (*copies, *kept), strict=True):
+        np.testing.assert_array_equal(now, then)
+
+
+def test_rounding_does_not_pile_up(rng):
+    """Tens of thousands of samples at the defaults of full-FORCE."""
+    learner = BlockRecursiveLeastSquares(np.zeros((1, 20)), 0.03)
+    correlation = 0.03 * np.eye(20)
+    mixing = rng.normal(size=(20, 20)) * 0.7 ** np.arange(20)
+    for _ in range(3000):
+        x = np.tanh(rng.normal(size=(8, 20)) @ mixing.T)
+        correlation += x.T @ x
+        learner.update(x, x[:, :1])
+    inverse = np.linalg.inv(correlation)
+    np.testing.assert_allclose(learner.inverse_correlation, inverse, atol=1e-8 * inverse.max())
+
+
+def test_a_spoilt_inverse_correlation_is_an_error(rng):
+    learner = BlockRecursiveLeastSquares(np.zeros((1, REGRESSORS)), 1e-18)
+    with pytest.raises(DivergenceError, match=r"network\.regularisation"):
+        for _ in range(100):
+            learner.update(rng.normal(size=(4, REGRESSORS)), np.zeros((4, 1)))

@@ -1,0 +1,202 @@
+"""A small graph of stages: who read whose file, in layers from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+from matplotlib.path import Path as Curve
+
+from corticomotor import store
+from corticomotor.plotting import style
+from corticomotor.provenance import content_digest
+
+Edge = tuple[str, str]
+# (stage, layer): where a stage stands, or where its edges pass through a layer on their way.
+_Place = tuple[str, int]
+
+_BOX_WIDTH = 0.66
+_BOX_HEIGHT = 0.7
+_SWEEPS = 8
+
+
+def edges_between(files: Mapping[str, str | Sequence[str]]) -> list[Edge]:
+    """Edges (stage, stage that read one of its files), as the files' provenance tells.
+
+    Args:
+        files: one or several of each stage; what these read from elsewhere is left out.
+
+    Raises:
+        InputError: a file is missing or has no provenance.
+    """
+    paths = [(stage, path) for stage, found in files.items() for path in _listed(found)]
+    made_by = {content_digest(path): stage for stage, path in paths}
+    return sorted(
+        {
+            (made_by[digest], stage)
+            for stage, path in paths
+            for digests in store.attributes(path)["inputs"].values()
+            for digest in _listed(digests)
+            if digest in made_by
+        }
+    )
+
+
+def _listed(found: str | Sequence[str]) -> Sequence[str]:
+    return [found] if isinstance(found, str) else found
+
+
+def layers(edges: Iterable[Edge]) -> dict[str, int]:
+    """Layer of each stage: the last ones as far right as they go, each left of all its readers.
+
+    Raises:
+        ValueError: the edges form a cycle.
+    """
+    readers: dict[str, set[str]] = {}
+    for source, reader in edges:
+        readers.setdefault(source, set()).add(reader)
+        readers.setdefault(reader, set())
+    behind: dict[str, int] = {}
+    while len(behind) < len(readers):
+        ready = [
+            stage
+            for stage in readers
+            if stage not in behind and readers[stage] <= behind.keys()
+        ]
+        if not ready:
+            raise ValueError(f"cycle among the stages {sorted(readers.keys() - behind.keys())}")
+        # Evaluated before any of them counts as placed: two that are ready do not read each other.
+        behind |= {
+            stage: 1 + max((behind[reader] for reader in readers[stage]), default=-1)
+            for stage in ready
+        }
+    deepest = max(behind.values(), default=0)
+    return {stage: deepest - depth for stage, depth in sorted(behind.items())}
+
+
+def draw(
+    ax: Axes, edges: Sequence[Edge], labels: Mapping[str, str], colors: Mapping[str, str]
+) -> None:
+    """Draw stages as boxes and edges as arrows, left to right.
+
+    Args:
+        ax: emptied of its frame.
+        edges: (stage, stage that reads it).
+        labels: text of the stages, if not their name.
+        colors: of the stages' frames and text, if not dark.
+    """
+    layer = layers(edges)
+    segments = _segments(edges, layer)
+    position = _positions(segments, layer)
+    for start, end in segments:
+        (x0, y0), (x1, y1) = position[start], position[end]
+        arrives = layer[end[0]] == end[1]
+        x0, x1 = x0 + _BOX_WIDTH / 2, x1 - _BOX_WIDTH / 2
+        middle = (x0 + x1) / 2
+        points = [(x0, y0), (middle, y0), (middle, y1), (x1, y1)]
+        codes = [Curve.MOVETO, *[Curve.CURVE4] * 3]
+        if not arrives:
+            points.append((x1 + _BOX_WIDTH, y1))
+            codes.append(Curve.LINETO)
+        ax.add_patch(
+            FancyArrowPatch(
+                path=Curve(points, codes),
+                arrowstyle="-|>" if arrives else "-",
+                mutation_scale=7,
+                shrinkA=0,
+                shrinkB=0,
+                color=style.FAINT,
+                linewidth=0.8,
+                zorder=1,
+            )
+        )
+    for stage, number in layer.items():
+        x, y = position[stage, number]
+        color = colors.get(stage, style.KINDS["SOC"])
+        ax.add_patch(
+            FancyBboxPatch(
+                (x - _BOX_WIDTH / 2, y - _BOX_HEIGHT / 2),
+                _BOX_WIDTH,
+                _BOX_HEIGHT,
+                boxstyle="round,pad=0,rounding_size=0.08",
+                mutation_aspect=1.5,
+                facecolor="white",
+                edgecolor=color,
+                linewidth=1.0,
+                zorder=2,
+            )
+        )
+        ax.text(
+            x,
+            y,
+            labels.get(stage, stage),
+            fontsize=7,
+            ha="center",
+            va="center",
+            color=color,
+            zorder=3,
+        )
+    xs, ys = zip(*position.values(), strict=True)
+    ax.set_xlim(min(xs) - 0.5, max(xs) + 0.5)
+    ax.set_ylim(min(ys) - 0.5, max(ys) + 0.5)
+    ax.axis("off")
+
+
+def _segments(edges: Iterable[Edge], layer: Mapping[str, int]) -> list[tuple[_Place, _Place]]:
+    """Edges cut at each layer; what leaves a stage runs together as far as it can."""
+    found = set()
+    for source, reader in edges:
+        passed: list[_Place] = [(source, number) for number in range(layer[source], layer[reader])]
+        found.update(pairwise([*passed, (reader, layer[reader])]))
+    return sorted(found)
+
+
+def _positions(
+    segments: Sequence[tuple[_Place, _Place]], layer: Mapping[str, int]
+) -> dict[_Place, tuple[float, float]]:
+    """Place stages and passages so that few segments cross: the best of some barycentre sweeps."""
+    columns: list[list[_Place]] = [[] for _ in range(1 + max(layer.values()))]
+    for place in sorted({place for segment in segments for place in segment}):
+        columns[place[1]].append(place)
+    neighbours: dict[_Place, dict[int, list[_Place]]] = {}
+    for start, end in segments:
+        neighbours.setdefault(start, {}).setdefault(1, []).append(end)
+        neighbours.setdefault(end, {}).setdefault(-1, []).append(start)
+
+    best = _heights(columns)
+    for sweep in range(_SWEEPS):
+        side = -1 if sweep % 2 == 0 else 1
+        for column in columns if side < 0 else reversed(columns):
+            heights = _heights(columns)
+            column.sort(
+                key=lambda place: float(
+                    np.mean(
+                        [heights[near] for near in neighbours[place].get(side, [place])]
+                    )
+                )
+            )
+        if _crossings(segments, _heights(columns)) < _crossings(segments, best):
+            best = _heights(columns)
+    return {place: (float(place[1]), height) for place, height in best.items()}
+
+
+def _heights(columns: Sequence[Sequence[_Place]]) -> dict[_Place, float]:
+    return {
+        place: index - (len(column) - 1) / 2
+        for column in columns
+        for index, place in enumerate(column)
+    }
+
+
+def _crossings(
+    segments: Sequence[tuple[_Place, _Place]], height: Mapping[_Place, float]
+) -> int:
+    return sum(
+        a[0][1] == b[0][1]
+        and (height[a[0]] - height[b[0]]) * (height[a[1]] - height[b[1]]) < 0
+        for index, a in enumerate(segments)
+        for b in segments[:index]
+    )

@@ -1,0 +1,146 @@
+"""The look of every figure in the project: sizes, fonts, colours, and how figures are saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib as mpl
+import numpy as np
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from corticomotor.files import replaced
+
+_Arguments = ParamSpec("_Arguments")
+_Result = TypeVar("_Result")
+
+# Width of the text block of a report on A4.
+TEXT_WIDTH_MM = 160.0
+
+# Hues of Okabe and Ito (2008), told apart with any colour vision; lighter tints of the same hue
+# for the network that generated the targets of FF and FFH.
+KINDS = {
+    "SOC": "#2B2B2B",
+    "FF": "#D55E00",
+    "FFH": "#0072B2",
+    "FF target": "#F3B48B",
+    "FFH target": "#8CC3E6",
+}
+MARKERS = {"SOC": "D", "FF": "o", "FFH": "s", "FF target": "o", "FFH target": "s"}
+CHANCE = "#DADADA"
+CEILING = "#6B6B6B"
+FAINT = "#9A9A9A"
+
+# Dark to light and back, so that opposite reaches differ in lightness as well as in hue.
+_CYCLE = ("#253494", "#8E44AD", "#E7298A", "#F2994A", "#D9B310", "#7CB342", "#159A82", "#1F78B4")
+
+_PARAMETERS: dict[str, Any] = {
+    **sns.axes_style("ticks"),
+    "axes.edgecolor": "#2B2B2B",
+    "axes.labelcolor": "#2B2B2B",
+    "axes.labelpad": 2.5,
+    "axes.labelsize": 8,
+    "axes.linewidth": 0.6,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlepad": 4,
+    "axes.titlesize": 8,
+    "figure.constrained_layout.h_pad": 0.03,
+    "figure.constrained_layout.w_pad": 0.03,
+    "figure.constrained_layout.hspace": 0.04,
+    "figure.constrained_layout.wspace": 0.04,
+    "figure.dpi": 100,
+    "figure.labelsize": 8,
+    # Comes with matplotlib, so a figure looks the same on every machine.
+    "font.family": ["DejaVu Sans"],
+    "font.size": 8,
+    "legend.borderaxespad": 0.3,
+    "legend.columnspacing": 1.4,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "legend.handlelength": 1.5,
+    "legend.handletextpad": 0.5,
+    "lines.linewidth": 1.2,
+    "lines.markersize": 3.5,
+    "lines.solid_capstyle": "round",
+    "mathtext.fontset": "dejavusans",
+    "pdf.fonttype": 42,
+    "savefig.dpi": 300,
+    "svg.fonttype": "path",
+    # Else element identifiers in SVG files are random.
+    "svg.hashsalt": "corticomotor",
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    **{
+        f"{axis}tick.{which}.{what}": value
+        for axis in "xy"
+        for which, size, width in (("major", 2.5, 0.6), ("minor", 1.5, 0.4))
+        for what, value in (("size", size), ("width", width), ("pad", 2.0))
+    },
+}
+
+# Creation dates and program versions would change the bytes of an unchanged figure.
+_METADATA: dict[str, dict[str, None]] = {
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "svg": {"Date": None, "Creator": None},
+    "png": {"Software": None},
+}
+
+
+@contextmanager
+def applied() -> Iterator[None]:
+    """Context in which matplotlib draws in the project's style; others' settings stay as they are."""
+    with mpl.rc_context(_PARAMETERS):
+        yield
+
+
+def styled(function: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
+    """Let a function draw in the project's style."""
+
+    @wraps(function)
+    def draw(*args: _Arguments.args, **kwargs: _Arguments.kwargs) -> _Result:
+        with applied():
+            return function(*args, **kwargs)
+
+    return draw
+
+
+def new_figure(height_mm: float, width_mm: float = TEXT_WIDTH_MM) -> Figure:
+    """Empty figure of a printed size; its axes arrange themselves without overlap."""
+    return Figure(figsize=(width_mm / 25.4, height_mm / 25.4), layout="constrained")
+
+
+def letter_panels(axes: Sequence[Axes]) -> None:
+    """Letter the panels of a figure A, B, C …"""
+    for index, ax in enumerate(axes):
+        ax.set_title(chr(ord("A") + index), loc="left", fontsize=10, fontweight="bold")
+
+
+def reach_colors(count: int) -> list[tuple[float, float, float]]:
+    """Colours of reaches in their order around the circle."""
+    cycle = sns.blend_palette([*_CYCLE, _CYCLE[0]], n_colors=256)
+    return [cycle[index] for index in np.linspace(0, 256, count, endpoint=False).astype(int)]
+
+
+def save(figure: Figure, *paths: str | Path) -> None:
+    """Write a figure to files, each in the format of its suffix: .pdf, .svg or .png.
+
+    A file appears whole or not at all; the same figure gives the same bytes.
+
+    Raises:
+        ValueError: the suffix is none of these.
+    """
+    targets = [Path(path) for path in paths]
+    for path in targets:
+        if path.suffix[1:] not in _METADATA:
+            raise ValueError(f"{path}: expected the suffix .pdf, .svg or .png")
+    for path in targets:
+        kind = path.suffix[1:]
+        with applied(), replaced(path) as temporary:
+            figure.savefig(temporary, format=kind, metadata=_METADATA[kind])

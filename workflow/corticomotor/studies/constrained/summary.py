@@ -1,0 +1,166 @@
+"""The figures of merit of the constrained-dynamics study, over all replicates."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from corticomotor.arrays import Array
+from corticomotor.statistics import bootstrap_interval, paired_test
+
+_KINDS = {"ff": "FF", "ffh": "FFH"}
+
+
+def summarise(
+    rng: np.random.Generator,
+    *,
+    circuits: Sequence[xr.Dataset],
+    ground_truths: Sequence[xr.Dataset],
+    free: Sequence[xr.Dataset],
+    hinted: Sequence[xr.Dataset],
+    similarities: Sequence[xr.Dataset],
+    generalisations: Sequence[xr.Dataset],
+    sweep: Sequence[xr.Dataset],
+) -> dict[str, Any]:
+    """Gather what the study found, as plain numbers.
+
+    Each argument but the last holds one dataset per replicate (see `contracts`); `sweep` holds one
+    per observed fraction, ascending.
+
+    Args:
+        rng: draws the bootstrap samples.
+    """
+    correlation = {
+        key: _by_replicate(similarities, "canonical_correlation", kind)
+        for key, kind in _KINDS.items()
+    }
+    chance = np.array([float(each["chance"].sel(network="FFH").mean()) for each in similarities])
+    ceiling = np.array([float(each["ceiling"].mean()) for each in similarities])
+    return {
+        "replicates": len(similarities),
+        "observed": {
+            "neurons": hinted[0].sizes["neuron"],
+            "neurons_total": ground_truths[0].sizes["neuron"],
+            "muscles": hinted[0].sizes["muscle"],
+            "muscles_total": ground_truths[0].sizes["muscle"],
+            "reaches": ground_truths[0].sizes["target"],
+            "components": similarities[0].sizes["component"],
+        },
+        "spectral_abscissa": {
+            "max": max(float(each["eigenvalue_real"].max()) for each in circuits)
+        },
+        "emg_error": {
+            key: _mean_and_max([float(each["emg_error"]) for each in group])
+            for key, group in (("ground_truth", ground_truths), ("ff", free), ("ffh", hinted))
+        },
+        "mean_canonical_correlation": {
+            **{key: float(values.mean()) for key, values in correlation.items()},
+            "chance": float(chance.mean()),
+            "ceiling": float(ceiling.mean()),
+            "ff_target": float(
+                _by_replicate(similarities, "canonical_correlation", "FF target").mean()
+            ),
+            "ffh_target": float(
+                _by_replicate(similarities, "canonical_correlation", "FFH target").mean()
+            ),
+            "ff_unobserved": float(
+                _by_replicate(similarities, "unobserved_canonical_correlation", "FF").mean()
+            ),
+            "ffh_unobserved": float(
+                _by_replicate(similarities, "unobserved_canonical_correlation", "FFH").mean()
+            ),
+            "interval": {
+                key: _interval(values, rng) for key, values in correlation.items()
+            },
+            "difference": _difference(correlation["ffh"], correlation["ff"], rng),
+        },
+        **{
+            name: {
+                key: float(_by_replicate(similarities, name, kind).mean())
+                for key, kind in _KINDS.items()
+            }
+            for name in ("unobserved_r2", "unobserved_r2_cross_validated", "procrustes", "cka")
+        },
+        "generalisation": _generalisation(generalisations),
+        "sweep": [
+            {
+                "observed_fraction": float(point["observed_fraction"]),
+                "mean_canonical_correlation": float(point["canonical_correlation"].mean()),
+                "emg_error": _mean_and_max(point["emg_error"].values),
+            }
+            for point in sweep
+        ],
+    }
+
+
+def answer(summary: dict[str, Any]) -> tuple[str, str]:
+    """Two sentences: does the constraint make the network like the circuit, and at what cost?"""
+    correlation = summary["mean_canonical_correlation"]
+    difference = correlation["difference"]
+    observed = summary["observed"]
+    error = summary["emg_error"]
+    verdict = "becomes" if difference["min"] > 0 else "does not reliably become"
+    first = (
+        f"A network forced to reproduce {observed['neurons']} of {observed['neurons_total']} "
+        f"neurons {verdict} more like the circuit they were sampled from: its "
+        f"{observed['components']} leading components correlate with the circuit's at "
+        f"{correlation['ffh']:.2f} on average, those of a free network at {correlation['ff']:.2f} "
+        f"(chance {correlation['chance']:.2f}, ceiling {correlation['ceiling']:.2f}), a difference "
+        f"of {difference['mean']:.2f}{_in_brackets(difference)} that is at least "
+        f"{difference['min']:.2f} in each of {summary['replicates']} replicates."
+    )
+    costs = "costs the movement nothing" if error["ffh"]["max"] <= 0.01 else "costs accuracy"
+    second = (
+        f"This {costs}: the error of the muscle activity is at most "
+        f"{100 * error['ffh']['max']:.2g} % with the constraint and "
+        f"{100 * error['ff']['max']:.2g} % without."
+    )
+    return first, second
+
+
+def _in_brackets(difference: dict[str, Any]) -> str:
+    if difference["ci95"] is None:
+        return ""
+    low, high = difference["ci95"]
+    return f" (95 % interval {low:.2f} to {high:.2f}, p = {difference['p']:.2g})"
+
+
+def _by_replicate(datasets: Sequence[xr.Dataset], name: str, kind: str) -> Array:
+    """Mean of a variable of one kind of network in each replicate (replicate,)."""
+    return np.array([float(each[name].sel(network=kind).mean()) for each in datasets])
+
+
+def _mean_and_max(values: Sequence[float] | Array) -> dict[str, float]:
+    return {"mean": float(np.mean(values)), "max": float(np.max(values))}
+
+
+def _interval(values: Array, rng: np.random.Generator) -> list[float] | None:
+    """95 % bootstrap interval of the mean; None where one replicate gives none."""
+    return list(bootstrap_interval(values, rng)) if len(values) > 1 else None
+
+
+def _difference(a: Array, b: Array, rng: np.random.Generator) -> dict[str, Any]:
+    test = paired_test(a, b)
+    return {
+        "mean": float(np.mean(a - b)),
+        "min": float(np.min(a - b)),
+        "ci95": _interval(a - b, rng),
+        "p": test.p,
+        "effect_size": test.effect_size,
+    }
+
+
+def _generalisation(datasets: Sequence[xr.Dataset]) -> dict[str, Any]:
+    """Mean errors over replicates: {emg, dynamics} -> perturbation -> network (-> level)."""
+    found: dict[str, Any] = {}
+    for quantity in ("emg_error", "dynamics_error"):
+        for perturbation in ("initial_noise", "step_noise", "half_way"):
+            name = f"{quantity}_{perturbation}"
+            mean = np.mean([each[name].values for each in datasets], axis=0)
+            found[name] = {
+                key: mean[index].tolist() for index, key in enumerate(_KINDS)
+            }
+    for level in ("initial_noise", "step_noise"):
+        found[level] = datasets[0][level].values.tolist()
+    return found
