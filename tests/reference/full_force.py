@@ -82,3 +82,38 @@ def train_one_at_a_time(
             readout=learner.weights[units:].copy(),
             error=squared_error / max(samples, 1) / float(power),
         )
+
+
+def train_in_lockstep(
+    rng: np.random.Generator,
+    *,
+    initial_weights: Array,
+    currents: Array,
+    outputs: Array,
+    inputs: Array,
+    time_constant_ms: float,
+    step_ms: float,
+    epochs: int,
+    update_probability: float,
+    regularisation: float,
+) -> tuple[Array, Array]:
+    """Advance all trials together, but still update one sample at a time.
+
+    Returns the recurrent weights (unit, presynaptic unit) and the readout (output, unit).
+    """
+    times, trials, units = inputs.shape
+    start = np.concatenate([initial_weights, np.zeros((outputs.shape[2], units))])
+    learner = RankOneRecursiveLeastSquares(start, regularisation)
+    for _ in range(epochs):
+        updates = rng.random(times) < update_probability
+        states = np.zeros((trials, units))
+        for time in range(times):
+            rates = np.tanh(states)
+            if updates[time]:
+                for trial in range(trials):
+                    target = np.concatenate([currents[time, trial], outputs[time, trial]])
+                    learner.update(rates[trial], target)
+            for trial in range(trials):
+                drive = learner.weights[:units] @ rates[trial] + inputs[time, trial]
+                states[trial] += step_ms / time_constant_ms * (-states[trial] + drive)
+    return learner.weights[:units], learner.weights[units:]

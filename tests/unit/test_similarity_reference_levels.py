@@ -8,6 +8,7 @@ from corticomotor.similarity import (
     ceiling,
     chance_level,
     principal_components,
+    surrogate_components,
 )
 
 
@@ -28,7 +29,7 @@ def rng():
 def test_chance_lies_between_nothing_and_a_related_network(rng):
     circuit = smooth_rates(rng, 30)
     network = circuit @ rng.normal(size=(30, 25)) + 0.05 * rng.normal(size=(6, 40, 25))
-    chance = chance_level(rng, circuit, network, components=4, surrogates=15)
+    chance = chance_level(surrogate_components(rng, circuit, components=4, surrogates=15), network)
     assert chance.shape == (15, 4)
     assert ((chance >= 0) & (chance <= 1)).all()
     assert (np.diff(chance, axis=1) <= 0).all()
@@ -44,7 +45,7 @@ def test_chance_lies_between_nothing_and_a_related_network(rng):
 def test_chance_for_white_noise_is_that_of_as_many_independent_samples(rng):
     samples = 8 * 300
     circuit, network = rng.normal(size=(2, 8, 300, 6))
-    chance = chance_level(rng, circuit, network, components=6, surrogates=40)
+    chance = chance_level(surrogate_components(rng, circuit, components=6, surrogates=40), network)
     # Bartlett: samples · Σ ρ² is χ² with 36 degrees of freedom
     statistic = samples * np.sum(chance**2, axis=1)
     assert statistic.mean() == pytest.approx(36, abs=4 * np.sqrt(2 * 36 / 40))
@@ -54,7 +55,9 @@ def test_chance_depends_on_the_networks_components_only(rng):
     circuit, network = smooth_rates(rng, 20), smooth_rates(rng, 15)
     turned = 3 * network @ ortho_group.rvs(15, random_state=rng) - 7
     first, second = (
-        chance_level(np.random.default_rng(1), circuit, x, components=5, surrogates=3)
+        chance_level(
+            surrogate_components(np.random.default_rng(1), circuit, components=5, surrogates=3), x
+        )
         for x in (network, turned)
     )
     np.testing.assert_allclose(first, second, rtol=1e-8)
@@ -86,6 +89,6 @@ def test_refuses_more_components_than_there_are(rng):
     with pytest.raises(InputError, match="half of the circuit's 9 neurons, found 5"):
         ceiling(rng, circuit, components=5, splits=2)
     with pytest.raises(InputError, match="found 10"):
-        chance_level(rng, circuit, circuit, components=10, surrogates=2)
+        chance_level(surrogate_components(rng, circuit, components=10, surrogates=2), circuit)
     with pytest.raises(ValueError, match="same leading axes"):
-        chance_level(rng, circuit, circuit[:, 1:], components=2, surrogates=2)
+        chance_level(surrogate_components(rng, circuit, components=2, surrogates=2), circuit[:, 1:])

@@ -5,7 +5,6 @@ A file is HDF5 in netCDF-4 layout: `xarray.open_dataset` and h5py read it withou
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path

@@ -4,7 +4,6 @@ from pathlib import Path
 from corticomotor.errors import InputError
 from corticomotor.provenance import code_fingerprint
 from corticomotor.settings import as_config, load
-from corticomotor.studies.constrained.recordings import check_recording
 from snakemake.exceptions import WorkflowError
 
 
@@ -13,6 +12,9 @@ def validated(config):
     try:
         settings = load(config)
         if settings.constrained.emg.source == "recorded":
+            # Slow to import, and most runs need it not.
+            from corticomotor.studies.constrained.recordings import check_recording
+
             check_recording(settings.constrained.emg, Path.cwd())
     except InputError as error:
         raise WorkflowError(str(error)) from None

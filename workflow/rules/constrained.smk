@@ -1,6 +1,7 @@
 wildcard_constraints:
     replicate=r"[1-9][0-9]*",
     fraction=r"[0-9.e-]+",
+    candidate=r"[0-9]+",
 
 
 rule make_emg:
@@ -353,3 +354,67 @@ rule cca_report:
         runtime=10,
     script:
         "../scripts/write_report.py"
+
+
+rule try_settings:
+    input:
+        ground_truth=collect(
+            from_replicate("ground_truth", rules.learn_gains.output.ground_truth),
+            replicate=lookup("constrained/search/replicates", within=config),
+        ),
+        sample=collect(
+            from_replicate("sample", rules.draw_sample.output.sample),
+            replicate=lookup("constrained/search/replicates", within=config),
+        ),
+    output:
+        candidate="results/constrained/search/candidate-{candidate}.h5",
+    params:
+        settings=lambda wildcards: settings_of(
+            "network",
+            **observed_muscles(),
+            neuron_fraction=lookup("constrained/sample/neuron_fraction", within=config),
+            components=lookup("constrained/similarity/components", within=config),
+            ranges=lookup("constrained/search/ranges", within=config),
+            replicates=lookup("constrained/search/replicates", within=config),
+            candidate=int(wildcards.candidate),
+        ),
+        code=fingerprint("try_settings.py"),
+    log:
+        "results/logs/constrained_search/try_settings/candidate-{candidate}.log",
+    benchmark:
+        "results/benchmarks/constrained_search/try_settings/candidate-{candidate}.jsonl"
+    threads: 1
+    resources:
+        mem_mb=600,
+        runtime=20,
+    script:
+        "../scripts/try_settings.py"
+
+
+rule plot_search:
+    input:
+        candidates=collect(
+            rules.try_settings.output.candidate,
+            candidate=range(lookup("constrained/search/candidates", within=config) + 1),
+        ),
+    output:
+        search=report(
+            "results/figures/constrained/search.svg",
+            caption="../report/captions/constrained/search.rst",
+            category="Constrained dynamics",
+            labels={"figure": "Search for the settings"},
+        ),
+        search_pdf="results/figures/constrained/search.pdf",
+    params:
+        settings=settings_of(),
+        code=fingerprint("plot_search.py"),
+    log:
+        "results/logs/constrained_search/plot_search/all.log",
+    benchmark:
+        "results/benchmarks/constrained_search/plot_search/all.jsonl"
+    threads: 1
+    resources:
+        mem_mb=800,
+        runtime=10,
+    script:
+        "../scripts/plot_search.py"

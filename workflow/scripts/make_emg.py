@@ -9,7 +9,6 @@ from corticomotor import jobs
 from corticomotor.settings.constrained import Emg
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.emg import gaussian_process_emg, time_grid
-from corticomotor.studies.constrained.recordings import recorded_emg
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -20,6 +19,9 @@ def main(job: jobs.Job) -> None:
     settings = Emg.model_validate(job.settings["emg"])
     times = time_grid(settings.duration_ms, settings.step_ms)
     if settings.source == "recorded":
+        # Filters and file formats are slow to import.
+        from corticomotor.studies.constrained.recordings import recorded_emg
+
         emg, muscles = recorded_emg(settings, Path.cwd())
     else:
         emg = gaussian_process_emg(

@@ -8,8 +8,7 @@ from corticomotor import jobs, store
 from corticomotor.settings.constrained import Network
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.networks import reaching_task, train_network
-from corticomotor.studies.constrained.sampling import observed_ids
-from corticomotor.studies.constrained.timing import resample, trial_times
+from corticomotor.studies.constrained.observation import observe
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -19,24 +18,20 @@ def main(job: jobs.Job) -> None:
     """Train the network and write its weights, rates and EMG."""
     settings = Network.model_validate(job.settings["network"])
     truth = store.read(job.input.ground_truth, contracts.GROUND_TRUTH)
-    sample = store.read(job.input.sample, contracts.SAMPLE)
-    muscles = observed_ids(sample["muscle_order"].values, job.settings["muscle_fraction"])
-    neurons = observed_ids(sample["neuron_order"].values, job.settings["hinted_fraction"])
-
-    grid = truth["time"].values
-    times = trial_times(
-        pulse_ms=settings.pulse_ms, duration_ms=1000 * grid[-1], step_ms=settings.step_ms
+    seen = observe(
+        truth,
+        store.read(job.input.sample, contracts.SAMPLE),
+        settings,
+        neuron_fraction=job.settings["hinted_fraction"],
+        muscle_fraction=job.settings["muscle_fraction"],
     )
-    moving = times[times >= 0]
-    emg = resample(truth["emg"].values[..., muscles], grid, moving)
-    rates = resample(truth["rates"].values[..., neurons], grid, moving)
     # Weights, pulses and the steps that learn are the same for FF and FFH of a replicate.
-    task = reaching_task(job.rng("constrained/network"), settings, times, emg)
+    task = reaching_task(job.rng("constrained/network"), settings, seen.times, seen.emg)
     with job.progress(settings.epochs, "epoch") as report:
         network = train_network(
             task,
             settings,
-            rates,
+            seen.rates,
             update_rng=job.rng("constrained/network/updates"),
             hint_rng=job.rng("constrained/network/hints"),
             report=report,
@@ -60,11 +55,11 @@ def main(job: jobs.Job) -> None:
         },
         {
             "target": truth["target"].values,
-            "time": times,
+            "time": seen.times,
             "unit": units,
             "presynaptic_unit": units,
-            "muscle": truth["muscle"].values[muscles],
-            "neuron": neurons,
+            "muscle": truth["muscle"].values[seen.muscles],
+            "neuron": seen.neurons,
             "epoch": range(1, settings.epochs + 1),
         },
     )

@@ -66,7 +66,7 @@ class BlockRecursiveLeastSquares:
                 "recursive least squares: the inverse correlation matrix is no longer positive "
                 "definite: raise network.regularisation"
             )
-        before = left[n:].T.copy()
+        before = left[n:].T
         self._stack = blas.dgemm(
             -1.0, left, right[:, :n], beta=1.0, c=self._stack, overwrite_c=True
         )

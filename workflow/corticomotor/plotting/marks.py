@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -14,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from corticomotor.arrays import Array
 from corticomotor.plotting import style
@@ -27,8 +28,10 @@ LABELS = {
     "FF target": "FF's target network",
     "FFH target": "FFH's target network",
 }
-WIDE: dict[str, float] = {"linewidth": 3.0, "alpha": 0.3}
-THIN: dict[str, float] = {"linewidth": 0.9}
+WIDE: dict[str, Any] = {"linewidth": 3.0, "alpha": 0.3}
+THIN: dict[str, Any] = {"linewidth": 0.9}
+# What lies beneath a line on top shows in its gaps.
+_DASHES: dict[str, Any] = {"FFH": (0, (3, 1.5))}
 _CENTRAL_PERCENT = (2.5, 97.5)
 
 
@@ -66,7 +69,7 @@ def wide_line(ax: Axes, x: ArrayLike, y: ArrayLike, kind: str) -> None:
 
 def thin_line(ax: Axes, x: ArrayLike, y: ArrayLike, kind: str) -> None:
     """What a network produces."""
-    ax.plot(x, y, color=style.KINDS[kind], label=kind, **THIN)
+    ax.plot(x, y, color=style.KINDS[kind], linestyle=_DASHES.get(kind, "-"), label=kind, **THIN)
 
 
 def over_replicates(datasets: Sequence[xr.Dataset], name: str, network: str = "") -> Array:
@@ -94,11 +97,9 @@ def pairs(ax: Axes, values: ArrayLike, kinds: Sequence[str], start: float = 0.0)
     for index, kind in enumerate(kinds):
         color, marker = style.KINDS[kind], style.MARKERS[kind]
         column = np.full(len(array), positions[index])
-        ax.plot(
-            column, array[:, index], marker, color=color, markersize=2.8, alpha=0.6, label=kind
-        )
-        beside = positions[index] + (0.22 if index > middle else -0.22)
-        ax.plot([beside], drawn.mean[index], marker, color=color, markersize=4.5)
+        ax.plot(column, array[:, index], marker, color=color, markersize=2.8, alpha=0.6, label=kind)
+        beside = positions[index] + (0.3 if index > middle else -0.3)
+        ax.plot([beside], drawn.mean[index], marker, color=color, markersize=4)
         ax.vlines([beside], drawn.low[index], drawn.high[index], color=color, linewidth=1.2)
     ax.set_xlim(min(ax.get_xlim()[0], start - 0.5), positions[-1] + 0.5)
 
@@ -126,7 +127,7 @@ def central_band(samples: ArrayLike) -> tuple[Array, Array]:
     return np.asarray(low), np.asarray(high)
 
 
-def reach_key(ax: Axes, reaches: Sequence[int]) -> None:
+def reach_key(ax: Axes, reaches: NDArray[Any]) -> None:
     """Turn axes into a key: the reaches in their colours around a circle."""
     angles = 2 * np.pi * np.arange(len(reaches)) / len(reaches)
     for angle, reach, color in zip(angles, reaches, style.reach_colors(len(reaches)), strict=True):
@@ -147,6 +148,12 @@ def line_handle(kind: str, *, marker: bool = False) -> Line2D:
         marker=style.MARKERS[kind] if marker else "",
         label=LABELS[kind],
     )
+
+
+def thin_handle(kind: str) -> Line2D:
+    """Entry of a legend for a thin line."""
+    dashes = _DASHES.get(kind, "-")
+    return Line2D([], [], color=style.KINDS[kind], linestyle=dashes, label=LABELS[kind], **THIN)
 
 
 def wide_handle(kind: str) -> Line2D:

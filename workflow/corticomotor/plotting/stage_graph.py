@@ -62,9 +62,7 @@ def layers(edges: Iterable[Edge]) -> dict[str, int]:
     behind: dict[str, int] = {}
     while len(behind) < len(readers):
         ready = [
-            stage
-            for stage in readers
-            if stage not in behind and readers[stage] <= behind.keys()
+            stage for stage in readers if stage not in behind and readers[stage] <= behind.keys()
         ]
         if not ready:
             raise ValueError(f"cycle among the stages {sorted(readers.keys() - behind.keys())}")
@@ -147,7 +145,7 @@ def draw(
 
 def _segments(edges: Iterable[Edge], layer: Mapping[str, int]) -> list[tuple[_Place, _Place]]:
     """Edges cut at each layer; what leaves a stage runs together as far as it can."""
-    found = set()
+    found: set[tuple[_Place, _Place]] = set()
     for source, reader in edges:
         passed: list[_Place] = [(source, number) for number in range(layer[source], layer[reader])]
         found.update(pairwise([*passed, (reader, layer[reader])]))
@@ -173,9 +171,7 @@ def _positions(
             heights = _heights(columns)
             column.sort(
                 key=lambda place: float(
-                    np.mean(
-                        [heights[near] for near in neighbours[place].get(side, [place])]
-                    )
+                    np.mean([heights[near] for near in neighbours[place].get(side, [place])])
                 )
             )
         if _crossings(segments, _heights(columns)) < _crossings(segments, best):
@@ -191,12 +187,9 @@ def _heights(columns: Sequence[Sequence[_Place]]) -> dict[_Place, float]:
     }
 
 
-def _crossings(
-    segments: Sequence[tuple[_Place, _Place]], height: Mapping[_Place, float]
-) -> int:
+def _crossings(segments: Sequence[tuple[_Place, _Place]], height: Mapping[_Place, float]) -> int:
     return sum(
-        a[0][1] == b[0][1]
-        and (height[a[0]] - height[b[0]]) * (height[a[1]] - height[b[1]]) < 0
+        a[0][1] == b[0][1] and (height[a[0]] - height[b[0]]) * (height[a[1]] - height[b[1]]) < 0
         for index, a in enumerate(segments)
         for b in segments[:index]
     )

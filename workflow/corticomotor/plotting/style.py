@@ -39,7 +39,7 @@ FAINT = "#9A9A9A"
 # Dark to light and back, so that opposite reaches differ in lightness as well as in hue.
 _CYCLE = ("#253494", "#8E44AD", "#E7298A", "#F2994A", "#D9B310", "#7CB342", "#159A82", "#1F78B4")
 
-_PARAMETERS: dict[str, Any] = {
+_PARAMETERS: dict[Any, Any] = {
     **sns.axes_style("ticks"),
     "axes.edgecolor": "#2B2B2B",
     "axes.labelcolor": "#2B2B2B",
@@ -95,7 +95,7 @@ _METADATA: dict[str, dict[str, None]] = {
 
 @contextmanager
 def applied() -> Iterator[None]:
-    """Context in which matplotlib draws in the project's style; others' settings stay as they are."""
+    """Context in which matplotlib draws in the project's style, and nobody else does."""
     with mpl.rc_context(_PARAMETERS):
         yield
 
@@ -117,7 +117,7 @@ def new_figure(height_mm: float, width_mm: float = TEXT_WIDTH_MM) -> Figure:
 
 
 def letter_panels(axes: Sequence[Axes]) -> None:
-    """Letter the panels of a figure A, B, C …"""
+    """Letter the panels of a figure, from A on."""
     for index, ax in enumerate(axes):
         ax.set_title(chr(ord("A") + index), loc="left", fontsize=10, fontweight="bold")
 
@@ -131,7 +131,8 @@ def reach_colors(count: int) -> list[tuple[float, float, float]]:
 def save(figure: Figure, *paths: str | Path) -> None:
     """Write a figure to files, each in the format of its suffix: .pdf, .svg or .png.
 
-    A file appears whole or not at all; the same figure gives the same bytes.
+    A file appears whole or not at all; the same figure gives the same bytes. Its axes are arranged
+    once, and the same in all files.
 
     Raises:
         ValueError: the suffix is none of these.
@@ -140,7 +141,11 @@ def save(figure: Figure, *paths: str | Path) -> None:
     for path in targets:
         if path.suffix[1:] not in _METADATA:
             raise ValueError(f"{path}: expected the suffix .pdf, .svg or .png")
-    for path in targets:
-        kind = path.suffix[1:]
-        with applied(), replaced(path) as temporary:
-            figure.savefig(temporary, format=kind, metadata=_METADATA[kind])
+    with applied():
+        # Drawing anew would move the axes by a hair, since the last layout is where it starts.
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")
+        for path in targets:
+            kind = path.suffix[1:]
+            with replaced(path) as temporary:
+                figure.savefig(temporary, format=kind, metadata=_METADATA[kind])

@@ -229,7 +229,7 @@ class Generalisation(Block):
     """standard deviations of noise in the state at movement onset, relative to that of the state"""
     step_noise: list[NonNegative] = [0.0, 0.05, 0.1, 0.2, 0.5]
     """standard deviations of noise at each step, relative to that of the state per root second"""
-    trials: Count = 5
+    trials: Count = 3
     """noisy trials per reach and level"""
 
 
@@ -238,6 +238,37 @@ class Sweep(Block):
 
     observed_fractions: list[Fraction] = [0.05, 0.1, 0.2, 0.5, 0.75, 1.0]
     """fractions beside sample.neuron_fraction"""
+
+
+Range = Annotated[list[Positive], Field(min_length=2, max_length=2)]
+
+
+class SearchRanges(Block):
+    """Lowest and highest value of each setting of `network` that is searched, log-uniformly."""
+
+    gain: Range = [0.6, 1.5]
+    time_constant_ms: Range = [20.0, 80.0]
+    pulse_strength: Range = [0.2, 3.0]
+    output_strength: Range = [0.04, 0.5]
+    hint_strength: Range = [0.2, 2.0]
+    regularisation: Range = [0.002, 0.2]
+
+    @model_validator(mode="after")
+    def _low_to_high(self) -> Self:
+        for name, (low, high) in self:
+            if low > high:
+                raise ValueError(f"{name}: expected [lowest, highest], found [{low}, {high}]")
+        return self
+
+
+class Search(Block):
+    """Random search behind the settings of `network`; not part of the report (`make search`)."""
+
+    candidates: Count = 60
+    """settings to try beside those of `network`"""
+    replicates: list[Count] = [1001, 1002, 1003, 1004]
+    """replicates to try them on, apart from those of the report"""
+    ranges: SearchRanges = SearchRanges()
 
 
 class Constrained(Block):
@@ -253,3 +284,4 @@ class Constrained(Block):
     similarity: Similarity = Similarity()
     generalisation: Generalisation = Generalisation()
     sweep: Sweep = Sweep()
+    search: Search = Search()

@@ -9,7 +9,11 @@ from corticomotor.similarity.canonical_correlations import (
 )
 from corticomotor.similarity.principal_components import PrincipalComponents, principal_components
 from corticomotor.similarity.procrustes import linear_cka, procrustes_distance
-from corticomotor.similarity.reference_levels import ceiling, chance_level
+from corticomotor.similarity.reference_levels import (
+    ceiling,
+    chance_level,
+    surrogate_components,
+)
 from corticomotor.similarity.regression import (
     cross_validated_r2,
     cross_validated_r2_per_neuron,
@@ -38,4 +42,5 @@ __all__ = [
     "maximum_entropy_tensor",
     "principal_components",
     "procrustes_distance",
+    "surrogate_components",
 ]

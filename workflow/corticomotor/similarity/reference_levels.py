@@ -11,26 +11,37 @@ from corticomotor.similarity.principal_components import principal_components
 from corticomotor.similarity.surrogates import maximum_entropy_tensor
 
 
-def chance_level(
-    rng: np.random.Generator, circuit: Array, network: Array, components: int, surrogates: int
+def surrogate_components(
+    rng: np.random.Generator, circuit: Array, components: int, surrogates: int
 ) -> Array:
-    """Correlate a network with circuits that share only means and covariances with the true one.
+    """Draw circuits that share only means and covariances with the true one, and reduce them.
 
-    circuit: (target, time, neuron); network: (target, time, unit).
-    Returns (surrogate, component): the canonical correlations between the leading `components`
-    principal components of the network and those of each surrogate of the circuit. Smooth signals
-    of few dimensions are correlated by chance: this says by how much.
+    circuit: (target, time, neuron).
+    Returns (surrogate, target, time, component): the leading `components` principal components of
+    each surrogate, for `chance_level`.
 
-    Raises InputError when a population has fewer dimensions than `components`.
+    Raises InputError when the circuit has fewer dimensions than `components`.
     Source of the surrogates: Elsayed & Cunningham, Nature Neuroscience 20:1310 (2017).
     """
-    network_scores = _leading_scores(network, components)
     distribution = maximum_entropy_tensor(circuit)
-    correlations = np.empty((surrogates, components))
-    for row in correlations:
-        surrogate_scores = _leading_scores(distribution.draw(rng, 1)[0], components)
-        row[:] = canonical_correlation(surrogate_scores, network_scores).correlations
-    return correlations
+    return np.stack(
+        [_leading_scores(distribution.draw(rng, 1)[0], components) for _ in range(surrogates)]
+    )
+
+
+def chance_level(surrogates: Array, network: Array) -> Array:
+    """Correlate a network with surrogates of the circuit.
+
+    surrogates: their leading components (surrogate, target, time, component), see
+    `surrogate_components`; network: (target, time, unit).
+    Returns (surrogate, component): the canonical correlations between as many leading principal
+    components of the network and those of each surrogate. Smooth signals of few dimensions are
+    correlated by chance: this says by how much.
+
+    Raises InputError when the network has fewer dimensions than components are asked of it.
+    """
+    scores = _leading_scores(network, surrogates.shape[-1])
+    return np.stack([canonical_correlation(each, scores).correlations for each in surrogates])
 
 
 def ceiling(rng: np.random.Generator, circuit: Array, components: int, splits: int) -> Array:

@@ -5,6 +5,7 @@ from corticomotor.plotting.constrained.circuit import circuit
 from corticomotor.plotting.constrained.emg_fits import emg_fits
 from corticomotor.plotting.constrained.example_neurons import example_neurons
 from corticomotor.plotting.constrained.generalisation import generalisation
+from corticomotor.plotting.constrained.search import search
 from corticomotor.plotting.constrained.stages import stages
 from corticomotor.plotting.constrained.sweep import sweep
 from corticomotor.plotting.constrained.trajectories import trajectories
@@ -17,6 +18,7 @@ __all__ = [
     "emg_fits",
     "example_neurons",
     "generalisation",
+    "search",
     "stages",
     "sweep",
     "trajectories",

@@ -1,8 +1,8 @@
 """How the circuit was made stable, and how it learnt to produce the muscle activity."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
-import numpy as np
 import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from corticomotor.plotting import marks, style
 
-_LIMIT_STYLE = {"color": style.CEILING, "linewidth": 0.8}
+_LIMIT_STYLE: dict[str, Any] = {"color": style.CEILING, "linewidth": 0.8}
 
 
 @style.styled
@@ -41,7 +41,7 @@ def _spectrum(ax: Axes, first: xr.Dataset, target_abscissa: float) -> None:
         ("", "after", {"mfc": style.KINDS["SOC"], "mec": "none"}),
     ):
         real, imaginary = (first[f"{prefix}eigenvalue_{part}"] for part in ("real", "imaginary"))
-        ax.plot(real.values, imaginary.values, "o", markersize=3, label=label, **look)
+        ax.plot(real.values, imaginary.values, "o", markersize=2.8, label=label, **look)
     _limits(ax.axvline, target_abscissa)
     ax.set(xlabel="real part of eigenvalue", ylabel="imaginary part", aspect="equal")
     ax.set_adjustable("datalim")
@@ -72,8 +72,7 @@ def _abscissa(ax: Axes, circuits: Sequence[xr.Dataset], target_abscissa: float) 
         )
 
 
-def _limits(draw: object, target_abscissa: float) -> None:
-    assert callable(draw)
+def _limits(draw: Callable[..., object], target_abscissa: float) -> None:
     draw(1.0, linestyle="--", zorder=0, **_LIMIT_STYLE)
     draw(target_abscissa, linestyle=":", zorder=0, **_LIMIT_STYLE)
 

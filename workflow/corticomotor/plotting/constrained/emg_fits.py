@@ -51,7 +51,7 @@ def emg_fits(ground_truth: xr.Dataset, free: xr.Dataset, hinted: xr.Dataset) -> 
     )
     handles = [marks.wide_handle("SOC")]
     for data, kind in ((free, "FF"), (hinted, "FFH")):
-        handles.append(marks.line_handle(kind))
+        handles.append(marks.thin_handle(kind))
         handles[-1].set_label(f"{kind} (error {100 * float(data['emg_error']):.2g} %)")
     marks.legend_above(figure, handles)
     return figure

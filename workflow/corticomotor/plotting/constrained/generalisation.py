@@ -27,11 +27,15 @@ def generalisation(generalisations: Sequence[xr.Dataset]) -> Figure:
     """
     figure = style.new_figure(height_mm=150)
     rows = figure.add_gridspec(2, 1, height_ratios=(2.5, 1))
-    axes = rows[0].subgridspec(2, 3).subplots()
+    axes = rows[0].subgridspec(2, 3).subplots(squeeze=False)
+    for ax, like in ((axes[0, 1], axes[0, 0]), (axes[0, 2], axes[0, 0]), (axes[1, 1], axes[1, 0])):
+        ax.sharey(like)
     for row, measure in zip(axes, ("emg", "dynamics"), strict=True):
         for ax, (perturbation, label) in zip(row, _PERTURBATIONS.items(), strict=True):
             _errors(ax, generalisations, f"{measure}_error_{perturbation}")
             ax.set_xlabel(label)
+    for ax in axes.flat:
+        marks.plain_log_ticks(ax.yaxis)
     axes[0, 0].set_ylabel("error of muscle activity (%)")
     axes[1, 0].set_ylabel("deviation of own rates (%)")
     axes[1, 2].set_ylabel("error of circuit's rates (%)")
@@ -57,7 +61,8 @@ def _errors(ax: Axes, generalisations: Sequence[xr.Dataset], name: str) -> None:
     else:
         for kind, values in zip(reference.COMPARED, errors, strict=True):
             marks.interval_line(ax, generalisations[0][dims[1]].values, values, kind)
-    ax.set_ylim(bottom=0)
+    # Without noise nothing deviates: there is no point to draw.
+    ax.set_yscale("log", nonpositive="mask")
 
 
 def _examples(axes: Sequence[Axes], first: xr.Dataset) -> None:
@@ -70,6 +75,6 @@ def _examples(axes: Sequence[Axes], first: xr.Dataset) -> None:
         for kind in reference.COMPARED:
             emg = first["emg_half_way"].sel(network=kind, target=reach, muscle=muscle)
             marks.thin_line(ax, first["time"].values, emg.values, kind)
-        ax.set_title(f"{reach} and {after}", loc="center")
+        ax.set_title(f"reaches {reach}, {after}", loc="center", fontsize=7)
         ax.set_xlabel("time (s)")
     axes[0].set_ylabel(f"muscle {muscle} (s.d.)")

@@ -1,8 +1,8 @@
 """Canonical correlations as several figures draw them, with chance level and ceiling."""
 
 from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -13,10 +13,10 @@ from corticomotor.plotting import marks, style
 COMPARED = ("FF", "FFH")
 
 
-def chance_samples(similarities: Sequence[xr.Dataset]) -> Array:
-    """Canonical correlations (sample, component) of FF and FFH with all surrogate circuits."""
-    samples = [marks.over_replicates(similarities, "chance", network) for network in COMPARED]
-    return np.concatenate(samples).reshape(-1, similarities[0].sizes["component"])
+def chance_samples(similarities: Sequence[xr.Dataset], network: str) -> Array:
+    """Canonical correlations (sample, component) with the surrogates of all replicates."""
+    samples = marks.over_replicates(similarities, "chance", network)
+    return samples.reshape(-1, samples.shape[-1])
 
 
 def ceiling_mean(similarities: Sequence[xr.Dataset]) -> Array:
@@ -48,16 +48,23 @@ def draw_by_component(ax: Axes, similarities: Sequence[xr.Dataset], name: str) -
 
 
 def draw_levels_by_component(ax: Axes, similarities: Sequence[xr.Dataset]) -> None:
-    """Chance band and ceiling of each component."""
+    """Chance bands, of FF and of FFH, and ceiling of each component."""
     component = similarities[0]["component"].values
-    low, high = marks.central_band(chance_samples(similarities))
-    ax.fill_between(component, low, high, color=style.CHANCE, linewidth=0, zorder=0)
+    for kind in COMPARED:
+        low, high = marks.central_band(chance_samples(similarities, kind))
+        ax.fill_between(component, low, high, facecolor=style.CHANCE, **_edge(kind))
     ax.plot(component, ceiling_mean(similarities), color=style.CEILING, linestyle="--", zorder=1)
 
 
 def draw_mean_levels(ax: Axes, similarities: Sequence[xr.Dataset]) -> None:
-    """Chance band and ceiling of the mean over components, across the whole panel."""
-    low, high = marks.central_band(chance_samples(similarities).mean(axis=1))
-    ax.axhspan(float(low), float(high), color=style.CHANCE, linewidth=0, zorder=0)
+    """Chance bands, of FF and of FFH, and ceiling of the mean over components."""
+    for kind in COMPARED:
+        low, high = marks.central_band(chance_samples(similarities, kind).mean(axis=1))
+        ax.axhspan(float(low), float(high), facecolor=style.CHANCE, **_edge(kind))
     level = float(ceiling_mean(similarities).mean())
     ax.axhline(level, color=style.CEILING, linestyle="--", zorder=1)
+
+
+def _edge(kind: str) -> dict[str, Any]:
+    """Frame of a chance band, in the colour of the network that it belongs to."""
+    return {"edgecolor": style.KINDS[kind], "linewidth": 0.4, "zorder": 0}

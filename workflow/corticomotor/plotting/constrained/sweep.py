@@ -32,9 +32,7 @@ def sweep(sweep_points: Sequence[xr.Dataset], similarities: Sequence[xr.Dataset]
 
     reference.draw_mean_levels(axes[0], similarities)
     marks.interval_across(axes[0], reference.mean_correlations(similarities, "FF"), "FF")
-    marks.interval_across(
-        axes[2], marks.over_replicates(similarities, "unobserved_r2", "FF"), "FF"
-    )
+    marks.interval_across(axes[2], marks.over_replicates(similarities, "unobserved_r2", "FF"), "FF")
     axes[0].set(ylabel="mean canonical correlation", ylim=(0, 1.03))
     axes[1].set(ylabel="error of muscle activity (%)", yscale="log")
     marks.plain_log_ticks(axes[1].yaxis)

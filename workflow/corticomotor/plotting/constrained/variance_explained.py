@@ -27,14 +27,16 @@ def variance_explained(similarities: Sequence[xr.Dataset]) -> Figure:
             [each["variance_explained"].sel(population=kind).values for each in similarities]
         )
         trained = not kind.endswith("target")
-        for ax, percent in zip(axes, (100 * explained.cumsum(axis=1), 100 * explained), strict=True):
+        for ax, percent in zip(
+            axes, (100 * explained.cumsum(axis=1), 100 * explained), strict=True
+        ):
             ax.plot(
                 component,
                 percent.mean(axis=0),
                 color=style.KINDS[kind],
                 marker=style.MARKERS[kind] if trained else "",
                 linewidth=1.2 if trained else 0.8,
-                zorder=2.2 if trained else 2.1,
+                zorder=2.1 if trained else 2.2,
                 label=kind,
             )
             if trained:

@@ -15,6 +15,7 @@ from corticomotor.similarity import (
     linear_cka,
     principal_components,
     procrustes_distance,
+    surrogate_components,
 )
 
 SHOWN_VARIATES = 3
@@ -76,6 +77,7 @@ def compare(
     hidden = circuit[..., unobserved]
     basis = principal_components(circuit, components)
     circuit_scores = basis.project(circuit)
+    surrogate_circuits = surrogate_components(rng, circuit, components, surrogates)
     explained = [basis.variance_explained[:components]]
     results: dict[str, list[Array]] = {}
     for rates in networks.values():
@@ -87,9 +89,7 @@ def compare(
         values = {
             "canonical_correlation": match.correlations,
             "unobserved_canonical_correlation": component_correlations(hidden, rates, components),
-            "chance": chance_level(
-                rng, circuit, rates, components=components, surrogates=surrogates
-            ),
+            "chance": chance_level(surrogate_circuits, rates),
             "procrustes": procrustes_distance(circuit_scores, scores),
             "cka": linear_cka(circuit_scores, scores),
             "unobserved_r2": in_sample,

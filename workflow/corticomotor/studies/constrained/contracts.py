@@ -205,3 +205,35 @@ SWEEP_POINT = Contract(
         ),
     },
 )
+
+SEARCHED = (
+    "gain",
+    "time_constant_ms",
+    "pulse_strength",
+    "output_strength",
+    "hint_strength",
+    "regularisation",
+)
+
+CANDIDATE = Contract(
+    stage="constrained/candidate",
+    coordinates={"network": _NETWORK, "replicate": ("1", "replicate")},
+    variables={
+        **{
+            name: Variable((), "ms" if name.endswith("_ms") else "1", f"network.{name}")
+            for name in SEARCHED
+        },
+        "emg_error": Variable(
+            ("network", "replicate"), "1", "normalised error", may_be_missing=True
+        ),
+        "mean_canonical_correlation": Variable(
+            ("network", "replicate"), "1", "mean canonical correlation", may_be_missing=True
+        ),
+        "unobserved_r2": Variable(
+            ("network", "replicate"),
+            "1",
+            "explained variance of the unobserved neurons",
+            may_be_missing=True,
+        ),
+    },
+)

@@ -1,0 +1,66 @@
+# All the set-up needs Python 3.11 or later and make; everything goes into .venv.
+#
+#   make report   run the main job and say what came out
+#   make smoke    the same graph, small, in about a minute (in results-smoke)
+#   make plan     the jobs that `make report` would run
+#   make search   the search behind the settings of FF and FFH, as a figure
+#   make test     lint, types and all tests
+#   make bench    speed against the plain references in tests/reference
+#   make lock     pin the environment anew
+
+PYTHON ?= python3
+CORES ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count())")
+CONFIG ?=
+SNAKEMAKE = .venv/bin/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
+
+.PHONY: report smoke plan search test bench lint settings lock clean
+
+report: .venv/ready
+	$(SNAKEMAKE) results/cca_report.pdf
+	@.venv/bin/python -m corticomotor.answer results
+
+smoke: .venv/ready
+	mkdir -p results-smoke
+	$(SNAKEMAKE) --directory results-smoke --configfile config/smoke.yaml
+	@.venv/bin/python -m corticomotor.answer results-smoke/results
+
+plan: .venv/ready
+	$(SNAKEMAKE) --dry-run results/cca_report.pdf
+
+search: .venv/ready
+	$(SNAKEMAKE) results/figures/constrained/search.svg
+
+test: lint
+	.venv/bin/python -m pytest
+
+lint: .venv/ready
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/snakefmt --check Snakefile workflow/rules
+	.venv/bin/snakemake --lint
+	.venv/bin/python -m corticomotor.settings.generate --check
+
+bench: .venv/ready
+	.venv/bin/python tests/benchmarks/bench.py
+
+settings: .venv/ready
+	.venv/bin/python -m corticomotor.settings.generate
+
+.venv/ready: envs/requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	.venv/bin/pip install --quiet --requirement envs/requirements.lock
+	.venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
+	touch $@
+
+# Resolves pyproject.toml in an environment of its own, so that nothing else gets pinned.
+lock:
+	rm -rf .venv-lock
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet "torch==2.13.0" "setuptools>=80" --editable ".[dev]"
+	.venv-lock/bin/pip freeze --all --exclude corticomotor --exclude pip \
+		| sed "s/^\(torch==[0-9.]*\)+cpu$$/\1/" > envs/requirements.lock
+	rm -rf .venv-lock
+
+clean:
+	rm -rf results results-smoke .snakemake

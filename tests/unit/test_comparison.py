@@ -1,0 +1,157 @@
+import numpy as np
+import pytest
+from scipy.stats import ortho_group
+
+from corticomotor.similarity import (
+    canonical_correlation,
+    explained_variance,
+    principal_components,
+)
+from corticomotor.studies.constrained import contracts
+from corticomotor.studies.constrained.comparison import (
+    SHOWN_VARIATES,
+    compare,
+    component_correlations,
+    unobserved_r2,
+)
+
+TARGETS, TIMES, NEURONS = 5, 40, 24
+COMPONENTS = 4
+UNOBSERVED = np.arange(8, NEURONS)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(12)
+
+
+def smooth_rates(rng, neurons=NEURONS):
+    """Rates (target, time, neuron) of ten smooth latent signals of falling strength."""
+    time = np.linspace(0, 1, TIMES)[:, None]
+    waves = np.cos(np.pi * time * np.arange(6))
+    latents = np.einsum("tw,cwl->ctl", waves, rng.normal(size=(TARGETS, 6, 10)))
+    return 10 + latents * 0.8 ** np.arange(10) @ rng.normal(size=(10, neurons))
+
+
+@pytest.fixture
+def circuit(rng):
+    return smooth_rates(rng)
+
+
+def compared(circuit, networks, seed=0):
+    return compare(
+        np.random.default_rng(seed),
+        circuit,
+        networks,
+        UNOBSERVED,
+        components=COMPONENTS,
+        surrogates=3,
+        splits=2,
+    )
+
+
+def test_the_circuit_itself_is_similar_to_the_utmost(rng, circuit):
+    rotated = 3 * circuit @ ortho_group.rvs(NEURONS, random_state=rng) - 7
+    result = compared(circuit, {"same": circuit, "rotated": rotated})
+    np.testing.assert_allclose(result["canonical_correlation"], 1, rtol=1e-10)
+    np.testing.assert_allclose(result["procrustes"], 0, atol=1e-10)
+    np.testing.assert_allclose(result["cka"], 1, rtol=1e-10)
+    np.testing.assert_allclose(result["circuit_variate"], result["network_variate"], atol=1e-6)
+    np.testing.assert_allclose(
+        result["variance_explained"],
+        np.tile(principal_components(circuit, COMPONENTS).variance_explained[:COMPONENTS], (3, 1)),
+        rtol=1e-9,
+    )
+
+
+def test_another_circuit_is_less_similar(rng, circuit):
+    result = compared(circuit, {"same": circuit, "other": smooth_rates(rng)})
+    for name in ("canonical_correlation", "unobserved_canonical_correlation"):
+        assert np.all(result[name][1] < result[name][0])
+    for name in ("cka", "unobserved_r2", "unobserved_r2_cross_validated"):
+        assert result[name][1] < result[name][0] - 0.1
+    assert result["procrustes"][1] > result["procrustes"][0] + 0.1
+
+
+def test_results_fit_their_contract(rng, circuit):
+    networks = {"a": smooth_rates(rng, 9), "b": smooth_rates(rng, 30)}
+    result = compared(circuit, networks)
+    sizes = {
+        "population": 3,
+        "network": 2,
+        "component": COMPONENTS,
+        "surrogate": 3,
+        "split": 2,
+        "unobserved_neuron": len(UNOBSERVED),
+        "target": TARGETS,
+        "time": TIMES,
+        "variate": SHOWN_VARIATES,
+    }
+    assert result.keys() == contracts.SIMILARITY.variables.keys()
+    for name, variable in contracts.SIMILARITY.variables.items():
+        assert result[name].shape == tuple(sizes[dim] for dim in variable.dims)
+        assert np.isfinite(result[name]).all()
+
+
+def test_variates_are_unit_signals_with_the_canonical_correlations(rng, circuit):
+    result = compared(circuit, {"other": smooth_rates(rng)})
+    a, b = (result[f"{name}_variate"][0].reshape(-1, 3) for name in ("circuit", "network"))
+    for variates in (a, b):
+        np.testing.assert_allclose(variates.T @ variates / len(a), np.eye(3), atol=1e-9)
+    np.testing.assert_allclose(
+        a.T @ b / len(a), np.diag(result["canonical_correlation"][0, :3]), atol=1e-9
+    )
+
+
+def test_rows_are_those_of_the_networks_one_by_one(rng, circuit):
+    networks = {"a": smooth_rates(rng), "b": smooth_rates(rng)}
+    both = compared(circuit, networks)
+    swapped = compared(circuit, dict(reversed(networks.items())))
+    for name in ("canonical_correlation", "procrustes", "unobserved_r2_by_neuron"):
+        np.testing.assert_array_equal(both[name][0], swapped[name][1])
+    np.testing.assert_array_equal(both["variance_explained"][1], swapped["variance_explained"][2])
+
+
+def test_only_the_unobserved_neurons_are_predicted(rng, circuit):
+    """What the network takes over from observed neurons does not count."""
+    network = np.concatenate([circuit[..., :8], smooth_rates(rng, 1)], axis=-1)
+    changed = circuit.copy()
+    changed[..., :8] += smooth_rates(rng, 8)
+    result, after = (compared(c, {"x": network}) for c in (circuit, changed))
+    for name in (
+        "unobserved_r2",
+        "unobserved_r2_cross_validated",
+        "unobserved_r2_by_neuron",
+        "unobserved_canonical_correlation",
+    ):
+        np.testing.assert_allclose(result[name], after[name], rtol=1e-10)
+    assert not np.allclose(result["canonical_correlation"], after["canonical_correlation"])
+
+
+def test_unobserved_r2_is_the_regression_on_the_components(rng, circuit):
+    network = smooth_rates(rng)
+    scores = principal_components(network, COMPONENTS).project(network)
+    in_sample, cross_validated = unobserved_r2(circuit, network, UNOBSERVED, COMPONENTS)
+    assert in_sample == explained_variance(scores, circuit[..., UNOBSERVED])
+    assert cross_validated < in_sample
+    same, _ = unobserved_r2(circuit, circuit, np.arange(NEURONS), COMPONENTS)
+    share = principal_components(circuit, COMPONENTS).variance_explained[:COMPONENTS].sum()
+    assert same == pytest.approx(share, rel=1e-10)
+
+
+def test_few_neurons_give_few_correlations(rng, circuit):
+    few = circuit[..., :2]
+    correlations = component_correlations(few, circuit, COMPONENTS)
+    assert correlations.shape == (COMPONENTS,)
+    assert np.all(correlations[2:] == 0)
+    scores = principal_components(circuit, 2).project(circuit)
+    np.testing.assert_allclose(
+        correlations[:2], canonical_correlation(few, scores).correlations, rtol=1e-10
+    )
+
+
+def test_the_ceiling_is_that_of_the_circuit_alone(rng, circuit):
+    a, b = (compared(circuit, {"x": smooth_rates(rng)}) for _ in range(2))
+    np.testing.assert_array_equal(a["ceiling"], b["ceiling"])
+    assert np.all(a["ceiling"] <= 1)
+    assert np.all(a["ceiling"][:, 0] > a["chance"][0, :, 0].mean())

@@ -1,0 +1,176 @@
+import numpy as np
+import pytest
+
+from corticomotor.errors import DivergenceError
+from corticomotor.learning.full_force import (
+    Clamp,
+    leading_current,
+    target_currents,
+    train_full_force,
+)
+from reference.full_force import drive_targets, train_in_lockstep, train_one_at_a_time
+
+UNITS, TIMES = 40, 60
+TIME = {"time_constant_ms": 20.0, "step_ms": 2.0}
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(4)
+
+
+def problem(rng, trials=1, outputs=2):
+    """Arguments of a training: pulses, and smooth outputs that differ between trials."""
+    phase = np.linspace(0, 2 * np.pi, TIMES)
+    frequencies = rng.uniform(0.5, 2.0, (trials, outputs))
+    targets = np.sin(phase[:, None, None] * frequencies)
+    inputs = np.zeros((TIMES, trials, UNITS))
+    inputs[:10] = rng.uniform(-1, 1, (trials, UNITS))
+    weights = 1.2 / np.sqrt(UNITS) * rng.standard_normal((UNITS, UNITS))
+    extra = targets @ rng.uniform(-1, 1, (outputs, UNITS))
+    return {
+        "initial_weights": weights,
+        "currents": target_currents(weights, inputs, extra, **TIME).currents,
+        "outputs": targets,
+        "inputs": inputs,
+        "regularisation": 1.0,
+        **TIME,
+    }
+
+
+def free_running_error(network, task):
+    """Normalised error of the outputs of the trained network, from rest."""
+    step = TIME["step_ms"] / TIME["time_constant_ms"]
+    state = np.zeros(task["inputs"].shape[1:])
+    error = 0.0
+    for inputs, targets in zip(task["inputs"], task["outputs"], strict=True):
+        rates = np.tanh(state)
+        error += np.sum((rates @ network.readout.T - targets) ** 2)
+        state = state + step * (rates @ network.weights.T + inputs - state)
+    return error / np.sum(task["outputs"] ** 2)
+
+
+# The target-generating network
+
+
+def test_target_currents_are_those_of_the_plain_loop(rng):
+    weights = rng.standard_normal((UNITS, UNITS)) / np.sqrt(UNITS)
+    inputs, extra = rng.standard_normal((2, TIMES, 3, UNITS))
+    targets = target_currents(weights, inputs, extra, **TIME)
+    rates, currents = drive_targets(weights, inputs, extra, **TIME)
+    np.testing.assert_allclose(targets.rates, rates, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(targets.currents, currents, rtol=1e-10, atol=1e-12)
+
+
+def test_leading_current_inverts_the_low_pass(rng):
+    activation = rng.standard_normal((TIMES, 2, 3))
+    current = leading_current(activation, 7.5)
+    state = activation[0]
+    for time in range(TIMES - 1):
+        np.testing.assert_allclose(state, activation[time], rtol=1e-9, atol=1e-12)
+        state = state + (current[time] - state) / 7.5
+    last_change = activation[-1] - activation[-2]
+    np.testing.assert_allclose(current[-1], activation[-1] + 7.5 * last_change, rtol=1e-12)
+
+
+@pytest.mark.parametrize("clamped", [False, True])
+def test_targets_are_what_makes_the_units_follow(rng, clamped):
+    """Driven by inputs and currents alone, every unit reproduces the target network's rate."""
+    weights = rng.standard_normal((UNITS, UNITS)) / np.sqrt(UNITS)
+    inputs, extra = rng.standard_normal((2, TIMES, 3, UNITS))
+    activation = rng.standard_normal((TIMES, 3, 5))
+    activation[0] = 0  # the network starts at rest
+    units = np.array([3, 0, 11, 39, 20])
+    clamp = Clamp(units, activation) if clamped else None
+    targets = target_currents(weights, inputs, extra, **TIME, clamp=clamp)
+    state = np.zeros((3, UNITS))
+    for time in range(TIMES):
+        np.testing.assert_allclose(targets.rates[time], np.tanh(state), rtol=1e-8, atol=1e-10)
+        drive = targets.currents[time] + inputs[time]
+        state = state + TIME["step_ms"] / TIME["time_constant_ms"] * (drive - state)
+
+
+def test_a_clamp_imposes_its_units_and_the_others_feel_it(rng):
+    weights = rng.standard_normal((UNITS, UNITS)) / np.sqrt(UNITS)
+    inputs, extra = rng.standard_normal((2, TIMES, 3, UNITS))
+    activation = rng.standard_normal((TIMES, 3, 5))
+    units = np.array([3, 0, 11, 39, 20])
+    free = np.setdiff1d(np.arange(UNITS), units)
+    targets = target_currents(weights, inputs, extra, **TIME, clamp=Clamp(units, activation))
+    np.testing.assert_array_equal(targets.rates[..., units], np.tanh(activation))
+    # The free units' currents are their recurrent input from free and clamped units.
+    np.testing.assert_allclose(
+        targets.currents[..., free],
+        (targets.rates @ weights.T + extra)[..., free],
+        rtol=1e-10,
+        atol=1e-12,
+    )
+
+
+# Training
+
+
+@pytest.mark.parametrize("update_probability", [1.0, 0.5])
+def test_one_trial_is_the_rank_one_recursion(rng, update_probability):
+    task = problem(rng)
+    settings = {"epochs": 4, "update_probability": update_probability}
+    trained = train_full_force(np.random.default_rng(1), **task, **settings)
+    *_, expected = epochs = list(
+        train_one_at_a_time(np.random.default_rng(1), **task, **settings)
+    )
+    np.testing.assert_allclose(trained.weights, expected.weights, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(trained.readout, expected.readout, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(trained.errors, [epoch.error for epoch in epochs], rtol=1e-8)
+
+
+def test_lockstep_takes_in_all_trials_of_a_time_step(rng):
+    """Rank-one updates trial by trial within each time step give the same network."""
+    task = problem(rng, trials=4)
+    settings = {"epochs": 2, "update_probability": 0.5}
+    trained = train_full_force(np.random.default_rng(1), **task, **settings)
+    weights, readout = train_in_lockstep(np.random.default_rng(1), **task, **settings)
+    np.testing.assert_allclose(trained.weights, weights, rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose(trained.readout, readout, rtol=1e-8, atol=1e-8)
+
+
+def test_lockstep_learns_as_well_as_one_trial_after_the_other():
+    found, expected = [], []
+    for seed in range(6):
+        task = problem(np.random.default_rng(seed), trials=4)
+        settings = {"epochs": 10, "update_probability": 0.5}
+        trained = train_full_force(np.random.default_rng(1), **task, **settings)
+        *_, one_at_a_time = train_one_at_a_time(np.random.default_rng(1), **task, **settings)
+        found.append(free_running_error(trained, task))
+        expected.append(free_running_error(one_at_a_time, task))
+        assert found[-1] < 0.05
+    assert np.exp(np.mean(np.log(found))) < 1.2 * np.exp(np.mean(np.log(expected)))
+
+
+def test_error_falls_and_is_reported(rng):
+    seen = []
+    trained = train_full_force(
+        rng,
+        **problem(rng, trials=2),
+        epochs=40,
+        update_probability=0.5,
+        report=lambda epoch, **measures: seen.append((epoch, measures["error"])),
+    )
+    assert seen == list(zip(range(1, 41), trained.errors, strict=True))
+    assert trained.errors[-1] < trained.errors[0] / 10
+
+
+def test_without_updates_nothing_changes(rng):
+    task = problem(rng)
+    trained = train_full_force(rng, **task, epochs=2, update_probability=1e-12)
+    np.testing.assert_array_equal(trained.weights, task["initial_weights"])
+    np.testing.assert_array_equal(trained.readout, np.zeros((2, UNITS)))
+
+
+def test_divergence_names_the_setting(rng):
+    task = problem(rng, trials=4)
+    settings = {"epochs": 20, "update_probability": 1.0}
+    with pytest.raises(DivergenceError, match=r"network\.regularisation"):
+        train_full_force(rng, **task | {"regularisation": 1e-18}, **settings)
+    task["outputs"][3, 0, 0] = np.nan
+    with pytest.raises(DivergenceError, match=r"error is not finite in epoch 1: "):
+        train_full_force(rng, **task, **settings)

@@ -1,0 +1,67 @@
+"""The search for settings under which FF and FFH are accurate and FFH is like the circuit."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+from corticomotor.plotting import marks, style
+from corticomotor.studies.constrained.contracts import SEARCHED
+
+ACCURATE = 0.003
+
+_LABELS = {
+    "gain": "gain",
+    "time_constant_ms": "time constant (ms)",
+    "pulse_strength": "strength of the pulses",
+    "output_strength": "strength of the EMG",
+    "hint_strength": "strength of the hints",
+    "regularisation": "regularisation",
+}
+
+
+@style.styled
+def search(candidates: Sequence[xr.Dataset]) -> Figure:
+    """Mean canonical correlation of FFH against each searched setting, and against the error.
+
+    Points are means over replicates; filled where both networks err by at most 0.3 % in every
+    replicate. Candidates under which training diverged in a replicate are not shown.
+
+    Args:
+        candidates: see `contracts.CANDIDATE`; the first is the configured network.
+    """
+    figure = style.new_figure(height_mm=120)
+    axes = figure.subplots(2, 4, sharey=True)
+    correlation, error = (
+        np.array([each[name].values for each in candidates])
+        for name in ("mean_canonical_correlation", "emg_error")
+    )
+    hinted = correlation[:, 1].mean(axis=1)
+    worst = error.max(axis=(1, 2))
+    accurate = worst <= ACCURATE
+    values = {name: np.array([float(each[name]) for each in candidates]) for name in SEARCHED}
+    panels = [(_LABELS[name], values[name]) for name in SEARCHED]
+    panels.append(("largest EMG error (%)", 100 * worst))
+    color = style.KINDS["FFH"]
+    for ax, (label, position) in zip(axes.flat, panels, strict=False):
+        for chosen, filled in ((accurate, color), (~accurate, "none")):
+            ax.scatter(
+                position[chosen], hinted[chosen], s=13, edgecolor=color, facecolor=filled, lw=0.7
+            )
+        ax.plot(position[0], hinted[0], "*", color=style.KINDS["FF"], markersize=11)
+        ax.set(xlabel=label, xscale="log")
+        marks.plain_log_ticks(ax.xaxis)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("mean canonical correlation")
+    axes[1, 2].axvline(100 * ACCURATE, color=style.FAINT, linestyle=":", linewidth=0.8)
+    axes[1, 3].set_axis_off()
+    for marker, facecolor, edgecolor, label in (
+        ("o", color, color, "both EMG errors\n≤ 0.3 % always"),
+        ("o", "none", color, "less accurate"),
+        ("*", style.KINDS["FF"], style.KINDS["FF"], "configured"),
+    ):
+        axes[1, 3].scatter([], [], marker=marker, fc=facecolor, ec=edgecolor, label=label)
+    axes[1, 3].legend(loc="center left")
+    style.letter_panels(axes.flat[:7])
+    return figure

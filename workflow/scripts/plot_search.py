@@ -1,0 +1,21 @@
+"""Figure of the search for the settings that FF and FFH share."""
+
+from typing import TYPE_CHECKING
+
+from corticomotor import jobs, store
+from corticomotor.plotting.constrained import search
+from corticomotor.plotting.style import save
+from corticomotor.studies.constrained import contracts
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+
+def main(job: jobs.Job) -> None:
+    """Draw all candidates, the configured settings first."""
+    candidates = [store.read(path, contracts.CANDIDATE) for path in job.input.candidates]
+    save(search(candidates), job.output.search, job.output.search_pdf)
+
+
+if "snakemake" in globals():
+    jobs.run(snakemake, main)
