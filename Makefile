@@ -60,6 +60,7 @@ lock:
 	.venv-lock/bin/pip install --quiet "torch==2.13.0" "setuptools>=80" --editable ".[dev]"
 	.venv-lock/bin/pip freeze --all --exclude corticomotor --exclude pip \
 		| sed "s/^\(torch==[0-9.]*\)+cpu$$/\1/" > envs/requirements.lock
+	$(PYTHON) envs/from_lock.py
 	rm -rf .venv-lock
 
 clean:

@@ -13,4 +13,5 @@ include: "workflow/rules/constrained.smk"
 rule all:
     default_target: True
     input:
-        rules.cca_report.output.report,
+        rules.cca_report.output,
+        rules.plot_constrained.output,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -29,9 +30,9 @@ def initial_weights(seed: int = 0, neurons: int = NEURONS) -> Array:
     )
 
 
-def optimise(weights: Array, **changes: float) -> StabilityOptimisation:
+def optimise(weights: Array, **changes: Any) -> StabilityOptimisation:
     """Optimise the stability of a small circuit, with changed parameters."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "inhibition_ratio": 3.0,
         "inhibitory_density": 0.4,
         "target_abscissa": 0.15,
@@ -41,9 +42,7 @@ def optimise(weights: Array, **changes: float) -> StabilityOptimisation:
         "shift_margin": 0.2,
         "max_iterations": 1000,
     } | changes
-    return circuits.stability_optimised_weights(
-        weights, excitatory=len(weights) // 2, **parameters
-    )
+    return circuits.stability_optimised_weights(weights, excitatory=len(weights) // 2, **parameters)
 
 
 @cache

@@ -1,4 +1,8 @@
-"""full-FORCE as published: one trial after the other, one sample at a time."""
+"""full-FORCE one sample at a time.
+
+As in the published code of DePasquale et al. (2018), trials come one after the other; but the
+network is driven by what its weights give after an update, not by what they gave before.
+"""
 
 from __future__ import annotations
 
@@ -54,6 +58,7 @@ def train_one_at_a_time(
     epochs: int,
     update_probability: float,
     regularisation: float,
+    noise: float = 0.0,
 ) -> Iterator[Epoch]:
     """Train on each trial from rest and yield the networks, epoch by epoch.
 
@@ -65,7 +70,7 @@ def train_one_at_a_time(
     for _ in range(epochs):
         squared_error, samples = 0.0, 0
         for trial in range(trials):
-            updates = rng.random(times) < update_probability
+            updates = rng.random(len(inputs)) < update_probability
             state = np.zeros(units)
             for time in range(times):
                 rates = np.tanh(state)
@@ -76,6 +81,8 @@ def train_one_at_a_time(
                     samples += 1
                 drive = learner.weights[:units] @ rates + inputs[time, trial]
                 state = state + step_ms / time_constant_ms * (-state + drive)
+                if noise > 0:
+                    state = state + noise * np.sqrt(step_ms / 1000) * rng.standard_normal(units)
         power = np.sum(outputs**2) / (times * trials)
         yield Epoch(
             weights=learner.weights[:units].copy(),
@@ -105,7 +112,7 @@ def train_in_lockstep(
     start = np.concatenate([initial_weights, np.zeros((outputs.shape[2], units))])
     learner = RankOneRecursiveLeastSquares(start, regularisation)
     for _ in range(epochs):
-        updates = rng.random(times) < update_probability
+        updates = rng.random(len(inputs)) < update_probability
         states = np.zeros((trials, units))
         for time in range(times):
             rates = np.tanh(states)

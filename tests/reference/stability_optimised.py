@@ -23,9 +23,8 @@ def plain_descent(
     """Yield the weights (neuron, presynaptic neuron) and spectral abscissa of each iteration.
 
     The loop of the published code of Stroud et al. (2018): eigenvalues and two Lyapunov equations
-    per iteration, no momentum. It differs in the order of the constraints, of which the published
-    order breaks each by undoing it with the next: here self-connections go first and the scaling
-    comes last.
+    per iteration, no momentum. Only the constraints come in another order: self-connections go
+    first and the scaling comes last, so that all of them hold at the end.
     """
     weights = weights.copy()
     identity = np.eye(len(weights))

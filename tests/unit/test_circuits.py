@@ -1,3 +1,5 @@
+from itertools import islice
+
 import numpy as np
 import pytest
 from scipy.linalg import expm, schur
@@ -171,6 +173,13 @@ def test_optimised_circuit_keeps_all_constraints(seed):
         )
 
 
+def test_a_density_of_1_still_leaves_out_what_would_excite():
+    weights = optimise(initial_weights(), inhibitory_density=1.0, target_abscissa=0.5).weights
+    inhibition = weights[:, EXCITATORY:]
+    assert np.all(inhibition <= 0)
+    assert 0.4 < np.count_nonzero(inhibition) / inhibition.size < 1
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_optimised_circuit_is_stable_and_reports_its_spectrum(seed):
     start = initial_weights(seed)
@@ -188,14 +197,10 @@ def test_optimised_circuit_is_stable_and_reports_its_spectrum(seed):
 def test_without_momentum_it_is_the_plain_descent():
     result = optimise(initial_weights(), momentum=0.0, target_abscissa=0.6)
     assert len(result.abscissa) > 30
-    abscissae = []
     descent = plain_descent(initial_weights(), excitatory=EXCITATORY, learning_rate=5.0)
-    for weights, abscissa in descent:
-        abscissae.append(abscissa)
-        if abscissa <= 0.6:
-            break
-    np.testing.assert_allclose(result.abscissa, abscissae, rtol=1e-9)
-    np.testing.assert_allclose(result.weights, weights, rtol=1e-7, atol=1e-10)
+    plain = list(islice(descent, len(result.abscissa)))
+    np.testing.assert_allclose(result.abscissa, [abscissa for _, abscissa in plain], rtol=1e-9)
+    np.testing.assert_allclose(result.weights, plain[-1][0], rtol=1e-7, atol=1e-10)
 
 
 def test_momentum_needs_fewer_iterations():

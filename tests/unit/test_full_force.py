@@ -38,10 +38,10 @@ def problem(rng, trials=1, outputs=2):
     }
 
 
-def free_running_error(network, task):
-    """Normalised error of the outputs of the trained network, from rest."""
+def free_running_error(network, task, initial_state=0.0):
+    """Normalised error of the outputs of the trained network on its own."""
     step = TIME["step_ms"] / TIME["time_constant_ms"]
-    state = np.zeros(task["inputs"].shape[1:])
+    state = np.zeros(task["inputs"].shape[1:]) + initial_state
     error = 0.0
     for inputs, targets in zip(task["inputs"], task["outputs"], strict=True):
         rates = np.tanh(state)
@@ -110,14 +110,12 @@ def test_a_clamp_imposes_its_units_and_the_others_feel_it(rng):
 # Training
 
 
-@pytest.mark.parametrize("update_probability", [1.0, 0.5])
-def test_one_trial_is_the_rank_one_recursion(rng, update_probability):
+@pytest.mark.parametrize(("update_probability", "noise"), [(1.0, 0.0), (0.5, 0.0), (0.5, 0.3)])
+def test_one_trial_is_the_rank_one_recursion(rng, update_probability, noise):
     task = problem(rng)
-    settings = {"epochs": 4, "update_probability": update_probability}
+    settings = {"epochs": 4, "update_probability": update_probability, "noise": noise}
     trained = train_full_force(np.random.default_rng(1), **task, **settings)
-    *_, expected = epochs = list(
-        train_one_at_a_time(np.random.default_rng(1), **task, **settings)
-    )
+    *_, expected = epochs = list(train_one_at_a_time(np.random.default_rng(1), **task, **settings))
     np.testing.assert_allclose(trained.weights, expected.weights, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(trained.readout, expected.readout, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(trained.errors, [epoch.error for epoch in epochs], rtol=1e-8)
@@ -157,6 +155,19 @@ def test_error_falls_and_is_reported(rng):
     )
     assert seen == list(zip(range(1, 41), trained.errors, strict=True))
     assert trained.errors[-1] < trained.errors[0] / 10
+
+
+def test_noise_makes_the_network_bear_a_kick():
+    errors = {0.0: [], 1.0: []}
+    for seed in range(3):
+        task = problem(np.random.default_rng(seed), trials=4)
+        for noise, found in errors.items():
+            trained = train_full_force(
+                np.random.default_rng(1), **task, epochs=20, update_probability=0.5, noise=noise
+            )
+            kicks = 0.2 * np.random.default_rng(seed).standard_normal((4, UNITS))
+            found.append(free_running_error(trained, task, kicks))
+    assert np.mean(errors[1.0]) < 0.5 * np.mean(errors[0.0])
 
 
 def test_without_updates_nothing_changes(rng):

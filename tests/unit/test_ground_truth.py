@@ -17,16 +17,12 @@ def tasks(learning):
         "initial_state": small_task().initial_state,
     }
     return {
-        "training": gain_task(
-            Dynamics(), learning, emg=fine[:, ::2], step_ms=10.0, **circuit
-        ),
+        "training": gain_task(Dynamics(), learning, emg=fine[:, ::2], step_ms=10.0, **circuit),
         "final": gain_task(Dynamics(), learning, emg=fine, step_ms=5.0, **circuit),
     }
 
 
-@pytest.mark.parametrize(
-    ("readout", "neurons"), [("excitatory", EXCITATORY), ("all", NEURONS)]
-)
+@pytest.mark.parametrize(("readout", "neurons"), [("excitatory", EXCITATORY), ("all", NEURONS)])
 def test_the_readout_sees_whom_the_settings_say(readout, neurons):
     learning = GainLearning(readout=readout)
     task = tasks(learning)["final"]

@@ -188,6 +188,15 @@ def test_the_network_that_is_returned_is_the_one_that_runs(mode):
     assert deviation < 0.02 * np.sum(trained.target_rates**2)
 
 
+def test_noise_while_training_comes_from_the_settings():
+    """Training errors show it; the network that is returned runs without."""
+    errors = [
+        train(settings(training_noise=noise), NO_RATES).training_error[-1]
+        for noise in (0.0, 0.3, 1.0)
+    ]
+    assert errors[0] < errors[1] / 2 < errors[2] / 4
+
+
 def test_hints_without_strength_are_no_hints():
     network = settings(hint_strength=0.0)
     hinted, free = train(network, observed_rates()), train(network, NO_RATES)
@@ -239,7 +248,5 @@ def test_a_disturbance_acts_from_its_step_on():
     shaken = run_network(task.weights, task.inputs, network, disturbance=disturbance)
     np.testing.assert_array_equal(shaken[:20], calm[:20])
     np.testing.assert_array_equal(shaken[:, [0, 2]], calm[:, [0, 2]])
-    np.testing.assert_allclose(
-        np.arctanh(shaken[20, 1]) - np.arctanh(calm[20, 1]), 0.3, rtol=1e-8
-    )
+    np.testing.assert_allclose(np.arctanh(shaken[20, 1]) - np.arctanh(calm[20, 1]), 0.3, rtol=1e-8)
     assert np.all(calm[0] == 0)

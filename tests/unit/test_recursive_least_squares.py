@@ -101,6 +101,10 @@ def test_rounding_does_not_pile_up(rng):
 
 def test_a_spoilt_inverse_correlation_is_an_error(rng):
     learner = BlockRecursiveLeastSquares(np.zeros((1, REGRESSORS)), 1e-18)
-    with pytest.raises(DivergenceError, match=r"network\.regularisation"):
-        for _ in range(100):
+
+    def learn(blocks):
+        for _ in range(blocks):
             learner.update(rng.normal(size=(4, REGRESSORS)), np.zeros((4, 1)))
+
+    with pytest.raises(DivergenceError, match=r"network\.regularisation"):
+        learn(blocks=100)

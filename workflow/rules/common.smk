@@ -1,8 +1,18 @@
 import os
+import sys
 from pathlib import Path
+from shlex import quote
+
+# Jobs run the package of this very tree, whether it is installed or not.
+PACKAGES = str(Path(workflow.basedir) / "workflow")
+sys.path.insert(0, PACKAGES)
+# Snakemake formats the prefix once more, hence the doubled braces.
+shell.prefix(
+    f"set -euo pipefail; export PYTHONPATH={quote(PACKAGES)}" + "${{PYTHONPATH:+:$PYTHONPATH}}; "
+)
 
 from corticomotor.errors import InputError
-from corticomotor.provenance import code_fingerprint
+from corticomotor.provenance import code_fingerprint, content_digest
 from corticomotor.settings import as_config, load
 from snakemake.exceptions import WorkflowError
 
@@ -29,9 +39,20 @@ def fingerprint(script):
     return code_fingerprint(Path(workflow.basedir) / "workflow" / "scripts" / script)
 
 
+def digests(*paths):
+    """Digests of files from outside, for params: Snakemake does not look into an older file."""
+    return [content_digest(path) for path in paths]
+
+
 def report_file(name):
     """A template or caption: an input compared by content, named relative to where results go."""
     return os.path.relpath(Path(workflow.basedir) / "workflow" / "report" / name)
+
+
+def captions_of(figures):
+    """Captions of a rule's figures, each of which is an output beside its PDF."""
+    names = [name for name in figures.keys() if not name.endswith("_pdf")]
+    return [report_file(f"captions/constrained/{name}.rst") for name in names]
 
 
 def settings_of(*blocks, **values):
@@ -54,6 +75,10 @@ def recording():
     """The recorded EMG, if the experiment uses any: the EMG stage depends on its content."""
     emg = lookup("constrained/emg", within=config)
     return [emg["recording"]["path"]] if emg["source"] == "recorded" else []
+
+
+def recorded():
+    return {"recorded": digests(*recording())} if recording() else {}
 
 
 def observed_muscles():

@@ -10,13 +10,15 @@ rule make_emg:
     output:
         emg="results/constrained/emg/replicate-{replicate}.h5",
     params:
-        settings=settings_of("emg"),
+        settings=settings_of("emg", **recorded()),
         replicate="{replicate}",
         code=fingerprint("make_emg.py"),
     log:
         "results/logs/constrained/make_emg/replicate-{replicate}.log",
     benchmark:
         "results/benchmarks/constrained/make_emg/replicate-{replicate}.jsonl"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=400,
@@ -36,6 +38,8 @@ rule build_circuit:
         "results/logs/constrained/build_circuit/replicate-{replicate}.log",
     benchmark:
         "results/benchmarks/constrained/build_circuit/replicate-{replicate}.jsonl"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=400,
@@ -58,6 +62,8 @@ rule learn_gains:
         "results/logs/constrained/learn_gains/replicate-{replicate}.log",
     benchmark:
         "results/benchmarks/constrained/learn_gains/replicate-{replicate}.jsonl"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=600,
@@ -80,6 +86,8 @@ rule draw_sample:
         "results/logs/constrained/draw_sample/replicate-{replicate}.log",
     benchmark:
         "results/benchmarks/constrained/draw_sample/replicate-{replicate}.jsonl"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=400,
@@ -102,6 +110,8 @@ rule train_free:
         "results/logs/constrained/train_free/replicate-{replicate}.log",
     benchmark:
         "results/benchmarks/constrained/train_free/replicate-{replicate}.jsonl"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=600,
@@ -140,6 +150,8 @@ rule compare_networks:
         "results/logs/constrained/compare_networks/replicate-{replicate}.log",
     benchmark:
         "results/benchmarks/constrained/compare_networks/replicate-{replicate}.jsonl"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=600,
@@ -170,6 +182,8 @@ rule perturb_networks:
         "results/logs/constrained/perturb_networks/replicate-{replicate}.log",
     benchmark:
         "results/benchmarks/constrained/perturb_networks/replicate-{replicate}.jsonl"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=600,
@@ -200,6 +214,8 @@ rule gather_sweep_point:
         "results/logs/constrained/gather_sweep_point/observed-{fraction}.log",
     benchmark:
         "results/benchmarks/constrained/gather_sweep_point/observed-{fraction}.jsonl"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=600,
@@ -304,6 +320,8 @@ rule plot_constrained:
         "results/logs/constrained/plot_constrained/all.log",
     benchmark:
         "results/benchmarks/constrained/plot_constrained/all.jsonl"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=800,
@@ -320,19 +338,13 @@ rule cca_report:
             replicate=replicates(),
         ),
         free=collect(rules.train_free.output.network, replicate=replicates()),
-        hinted=collect(
-            hinted_network(rules.train_hinted.output.network), replicate=replicates()
-        ),
+        hinted=collect(hinted_network(rules.train_hinted.output.network), replicate=replicates()),
         similarity=rules.plot_constrained.input.similarity,
         generalisation=rules.plot_constrained.input.generalisation,
         sweep=rules.plot_constrained.input.sweep,
         figures=[figure for figure in rules.plot_constrained.output if figure.endswith(".pdf")],
         template=report_file("cca_report.typ"),
-        captions=[
-            report_file(f"captions/constrained/{name}.rst")
-            for name in rules.plot_constrained.output.keys()
-            if not name.endswith("_pdf")
-        ],
+        captions=captions_of(rules.plot_constrained.output),
     output:
         report=report(
             "results/cca_report.pdf",
@@ -342,12 +354,15 @@ rule cca_report:
         ),
         summary="results/cca_summary.json",
     params:
-        settings=settings_of(*config["constrained"]),
+        settings=settings_of(*(block for block in config["constrained"] if block != "search")),
         code=fingerprint("write_report.py"),
+        texts=digests(report_file("cca_report.typ"), *captions_of(rules.plot_constrained.output)),
     log:
         "results/logs/constrained/cca_report/all.log",
     benchmark:
         "results/benchmarks/constrained/cca_report/all.jsonl"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=600,
@@ -383,6 +398,8 @@ rule try_settings:
         "results/logs/constrained_search/try_settings/candidate-{candidate}.log",
     benchmark:
         "results/benchmarks/constrained_search/try_settings/candidate-{candidate}.jsonl"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=600,
@@ -412,6 +429,8 @@ rule plot_search:
         "results/logs/constrained_search/plot_search/all.log",
     benchmark:
         "results/benchmarks/constrained_search/plot_search/all.jsonl"
+    conda:
+        "../../envs/environment.yaml"
     threads: 1
     resources:
         mem_mb=800,

@@ -11,6 +11,7 @@ from corticomotor.seeding import stream
 from corticomotor.settings.constrained import Network, SearchRanges
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.comparison import component_correlations, unobserved_r2
+from corticomotor.studies.constrained.generalisation import Perturbable, errors_under_noise
 from corticomotor.studies.constrained.networks import reaching_task, train_network
 from corticomotor.studies.constrained.observation import observe
 from corticomotor.studies.constrained.sampling import observed_ids
@@ -19,6 +20,8 @@ from corticomotor.studies.constrained.timing import resample
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
+
+KICK = 0.05
 
 
 def main(job: jobs.Job) -> None:
@@ -31,7 +34,7 @@ def main(job: jobs.Job) -> None:
             job.settings["network"],
             SearchRanges.model_validate(job.settings["ranges"]),
         )
-    measures = np.full((3, 2, len(replicates)), np.nan)
+    measures = np.full((4, 2, len(replicates)), np.nan)
     with job.progress(len(replicates), "replicate") as report:
         for index, replicate in enumerate(replicates):
             truth = store.read(job.input.ground_truth[index], contracts.GROUND_TRUTH)
@@ -51,8 +54,9 @@ def main(job: jobs.Job) -> None:
         {
             **{name: getattr(settings, name) for name in contracts.SEARCHED},
             "emg_error": measures[0],
-            "mean_canonical_correlation": measures[1],
-            "unobserved_r2": measures[2],
+            "kicked_emg_error": measures[1],
+            "mean_canonical_correlation": measures[2],
+            "unobserved_r2": measures[3],
         },
         {"network": ["FF", "FFH"], "replicate": replicates},
     )
@@ -65,8 +69,13 @@ def _measure(
     sample: xr.Dataset,
     replicate: int,
     hinted_fraction: float,
-) -> tuple[float, float, float]:
-    """EMG error, mean canonical correlation and R^2 of the unobserved neurons of one network."""
+) -> tuple[float, float, float, float]:
+    """Train one network.
+
+    Returns:
+        Its EMG error, undisturbed and after a kick at onset, mean canonical correlation with the
+        circuit, and R^2 of the unobserved neurons.
+    """
     seen = observe(
         truth,
         sample,
@@ -78,8 +87,9 @@ def _measure(
         stream(job.seed, f"constrained/network{part}", replicate)
         for part in ("", "/updates", "/hints")
     )
+    task = reaching_task(network_rng, settings, seen.times, seen.emg)
     network = train_network(
-        reaching_task(network_rng, settings, seen.times, seen.emg),
+        task,
         settings,
         seen.rates,
         update_rng=update_rng,
@@ -90,8 +100,13 @@ def _measure(
     rates = resample(network.rates[:, moving], seen.times[moving], truth["time"].values)
     observed = observed_ids(sample["neuron_order"].values, job.settings["neuron_fraction"])
     hidden = np.setdiff1d(truth["neuron"].values, observed)
+    subject = Perturbable(
+        settings, seen.times, network.weights, network.readout, task.pulse_weights, seen.emg
+    )
+    kick_rng = stream(job.seed, "constrained/search/kick", replicate)
     return (
         network.emg_error,
+        errors_under_noise(subject, kick_rng, initial_noise=KICK).emg,
         component_correlations(circuit, rates, components).mean(),
         unobserved_r2(circuit, rates, hidden, components)[0] if len(hidden) else np.nan,
     )

@@ -56,7 +56,7 @@ def record_gain_tape(
     slopes = np.empty_like(states)
     state = np.tile(initial_state, (trials, 1))
     for step in range(steps):
-        total = 0.0
+        total = np.zeros_like(state)
         at = state
         for stage in range(4):
             states[step, stage] = at
@@ -66,7 +66,7 @@ def record_gain_tape(
             change = stage_rates @ recurrent
             change -= at
             change *= rate
-            total = total + _STAGE_WEIGHT[stage] * change
+            total += _STAGE_WEIGHT[stage] * change
             if stage < 3:
                 at = state + _NEXT_STATE[stage] * change
         state = state + total

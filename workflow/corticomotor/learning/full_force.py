@@ -121,6 +121,7 @@ def train_full_force(
     epochs: int,
     update_probability: float,
     regularisation: float,
+    noise: float = 0.0,
     report: Report = silent,
 ) -> TrainedNetwork:
     """Train recurrent weights and readout, all trials in lockstep.
@@ -130,7 +131,7 @@ def train_full_force(
     the other at a fraction of the cost.
 
     Args:
-        rng: draws the time steps that update.
+        rng: draws the time steps that update, and the noise.
         initial_weights: (unit, presynaptic unit).
         currents: targets of the recurrent input (time, trial, unit), see `target_currents`.
         outputs: targets of the readout (time, trial, output).
@@ -139,6 +140,8 @@ def train_full_force(
         epochs: passes over all trials.
         update_probability: probability that a time step updates the weights.
         regularisation: inverse of the initial diagonal of the inverse correlation matrix.
+        noise: standard deviation per root second of noise in the activations while training.
+            Without it the weights fit exact trajectories and let small perturbations grow.
         report: called with the epoch and the normalised error.
 
     Raises:
@@ -150,9 +153,10 @@ def train_full_force(
     rate = step_ms / time_constant_ms
     start = np.concatenate([initial_weights, np.zeros((outputs.shape[2], units))])
     learner = BlockRecursiveLeastSquares(start, regularisation)
+    noise_per_step = noise * np.sqrt(step_ms / 1000)
     errors = np.empty(epochs)
     for epoch in range(epochs):
-        updates = rng.random(times) < update_probability
+        updates = rng.random(len(inputs)) < update_probability
         squared_error = 0.0
         state = np.zeros((trials, units))
         for time in range(times):
@@ -160,11 +164,15 @@ def train_full_force(
             if updates[time]:
                 before, after = learner.update(rates, targets[time])
                 squared_error += np.sum(before[:, units:] ** 2)
+                # The published code feeds back what W gave before the update. What it gives
+                # afterwards is closer to the target and leads to a more accurate network.
                 recurrent = targets[time, :, :units] + after[:, :units]
             else:
                 recurrent = rates @ learner.weights[:units].T
             state += rate * (recurrent + inputs[time] - state)
-        errors[epoch] = squared_error / max(np.count_nonzero(updates), 1) / power
+            if noise_per_step > 0:
+                state += noise_per_step * rng.standard_normal(state.shape)
+        errors[epoch] = squared_error / max(int(updates.sum()), 1) / power
         if not np.isfinite(errors[epoch]):
             raise DivergenceError(
                 f"full-FORCE: error is not finite in epoch {epoch + 1}: raise "

@@ -56,9 +56,9 @@ class BlockRecursiveLeastSquares:
             DivergenceError: rounding has spoilt the inverse correlation matrix.
         """
         n = self._regressors
-        left = blas.dgemm(1.0, self._stack, regressors.T)
+        left = (regressors @ self._stack.T).T
         innovation = regressors @ left[:n]
-        innovation[np.diag_indices_from(innovation)] += 1.0
+        innovation.flat[:: len(innovation) + 1] += 1.0
         left[n:] -= targets.T
         _, right, info = lapack.dposv(innovation, left.T)
         if info != 0:

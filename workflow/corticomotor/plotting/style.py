@@ -142,10 +142,18 @@ def save(figure: Figure, *paths: str | Path) -> None:
         if path.suffix[1:] not in _METADATA:
             raise ValueError(f"{path}: expected the suffix .pdf, .svg or .png")
     with applied():
-        # Drawing anew would move the axes by a hair, since the last layout is where it starts.
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
+        _arrange(figure)
         for path in targets:
             kind = path.suffix[1:]
             with replaced(path) as temporary:
                 figure.savefig(temporary, format=kind, metadata=_METADATA[kind])
+
+
+def _arrange(figure: Figure) -> None:
+    """Settle where the axes lie."""
+    figure.draw_without_rendering()
+    # Another layout would start from this one and move the axes by a hair.
+    figure.set_layout_engine("none")
+    for ax in figure.axes:
+        # The solver's last digits vary from run to run, and identifiers in SVG files with them.
+        ax.set_position(tuple(np.round(ax.get_position(original=True).bounds, 6)))

@@ -182,7 +182,7 @@ class Network(Block):
 
     units: Annotated[int, Field(ge=10)] = 300
     """size of the target-generating and of the trained network"""
-    gain: Positive = 1.0
+    gain: Positive = 1.3
     """standard deviation of the initial recurrent weights times sqrt(units)"""
     time_constant_ms: Positive = 40.0
     """time constant of the units"""
@@ -192,9 +192,9 @@ class Network(Block):
     """length of the input pulse that names the reach and ends at movement onset"""
     pulse_strength: NonNegative = 0.6
     """strength of the pulse"""
-    output_strength: NonNegative = 0.1
+    output_strength: NonNegative = 0.15
     """strength of the EMG targets in the target-generating network"""
-    hint_strength: NonNegative = 1.0
+    hint_strength: NonNegative = 0.9
     """strength of the hints in the target-generating network"""
     hint_mode: Literal["weights", "clamp"] = "weights"
     """weights (hints enter all units through random weights) or clamp (a unit per neuron)"""
@@ -203,12 +203,15 @@ class Network(Block):
     that of the mean one (soft), or all by the same number (common)"""
     compensate_lag: bool = True
     """add the derivative of the hints, so that the units' low-pass does not delay them"""
-    epochs: Count = 20
+    epochs: Count = 15
     """passes over all reaches"""
     update_probability: Fraction = 0.5
     """probability that a time step updates the weights"""
     regularisation: Positive = 0.02
     """inverse of the initial diagonal of the inverse correlation matrix"""
+    training_noise: NonNegative = 0.03
+    """standard deviation per root second of noise in the activations while training; without it
+    small perturbations grow"""
 
 
 class Similarity(Block):
@@ -251,7 +254,7 @@ class SearchRanges(Block):
     pulse_strength: Range = [0.2, 3.0]
     output_strength: Range = [0.04, 0.5]
     hint_strength: Range = [0.2, 2.0]
-    regularisation: Range = [0.002, 0.2]
+    training_noise: Range = [0.005, 0.3]
 
     @model_validator(mode="after")
     def _low_to_high(self) -> Self:

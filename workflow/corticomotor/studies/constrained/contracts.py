@@ -212,19 +212,24 @@ SEARCHED = (
     "pulse_strength",
     "output_strength",
     "hint_strength",
-    "regularisation",
+    "training_noise",
 )
+
+_UNITS = {"time_constant_ms": "ms", "training_noise": "s-0.5"}
 
 CANDIDATE = Contract(
     stage="constrained/candidate",
     coordinates={"network": _NETWORK, "replicate": ("1", "replicate")},
     variables={
-        **{
-            name: Variable((), "ms" if name.endswith("_ms") else "1", f"network.{name}")
-            for name in SEARCHED
-        },
+        **{name: Variable((), _UNITS.get(name, "1"), f"network.{name}") for name in SEARCHED},
         "emg_error": Variable(
             ("network", "replicate"), "1", "normalised error", may_be_missing=True
+        ),
+        "kicked_emg_error": Variable(
+            ("network", "replicate"),
+            "1",
+            "normalised error after a kick of 5 % at movement onset",
+            may_be_missing=True,
         ),
         "mean_canonical_correlation": Variable(
             ("network", "replicate"), "1", "mean canonical correlation", may_be_missing=True

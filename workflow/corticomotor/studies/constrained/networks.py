@@ -158,7 +158,7 @@ def train_network(
         settings: of both.
         observed_rates: of the hinting neurons during the movement (target, time, neuron), in Hz;
             without neurons the network is FF.
-        update_rng: draws the steps that update the weights.
+        update_rng: draws the steps that update the weights, and the noise while training.
         hint_rng: draws the weights of the hints.
         report: called with the epoch and the training error.
     """
@@ -191,6 +191,7 @@ def train_network(
         epochs=settings.epochs,
         update_probability=settings.update_probability,
         regularisation=settings.regularisation,
+        noise=settings.training_noise,
         report=report,
     )
     rates = run_network(trained.weights, task.inputs, settings)

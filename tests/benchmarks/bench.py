@@ -1,0 +1,331 @@
+"""Time the project's algorithms beside plain versions of the same (tests/reference).
+
+    python tests/benchmarks/bench.py          # minutes; writes results/benchmarks/speed.json
+    python tests/benchmarks/bench.py --quick  # seconds, on small networks; writes nothing
+
+What is measured is CPU time on one thread, which other work on the machine hardly disturbs. Both
+sides of a comparison take turns in one run, so that a change of clock speed meets both.
+"""
+# ruff: noqa: E402 (numpy reads the number of threads when it is imported)
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from time import process_time
+from typing import Any
+
+# Before the first import of numpy, which reads them.
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ[f"{library}_NUM_THREADS"] = "1"
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+import numpy as np
+
+from corticomotor import circuits
+from corticomotor.arrays import Array
+from corticomotor.learning.full_force import target_currents, train_full_force
+from corticomotor.learning.gain_learning import GainTask, learn_gains_by_gradient
+from corticomotor.learning.readout import normalised_error
+from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares
+from corticomotor.settings.constrained import Circuit, Constrained, Emg, GainLearning, Network
+from corticomotor.studies.constrained.emg import gaussian_process_emg, time_grid
+from corticomotor.studies.constrained.ground_truth import gain_task
+from corticomotor.studies.constrained.networks import (
+    ReachingTask,
+    hint_current,
+    hint_signals,
+    reaching_task,
+    run_network,
+)
+from corticomotor.studies.constrained.sampling import observed_count
+from corticomotor.studies.constrained.timing import resample, trial_times
+from reference.full_force import train_one_at_a_time
+from reference.gain_training import learn_gains_by_autograd
+from reference.recursive_least_squares import RankOneRecursiveLeastSquares
+from reference.stability_optimised import plain_descent
+
+SETTINGS = Constrained()
+QUICK = Constrained(
+    emg=Emg(reaches=4),
+    # As in config/smoke.yaml: a small circuit needs denser excitation and smaller steps.
+    circuit=Circuit(
+        neurons=60, connection_probability=0.2, initial_spectral_radius=5.0, learning_rate=10.0
+    ),
+    gain_learning=GainLearning(iterations=50),
+    network=Network(units=100, epochs=8),
+)
+
+
+@dataclass(frozen=True)
+class Timing:
+    """CPU seconds of the project's version and of the reference, and what they were spent on."""
+
+    seconds: float
+    reference_seconds: float
+    what: str
+
+    @property
+    def ratio(self) -> float:
+        """How many times faster the project's version is."""
+        return self.reference_seconds / self.seconds
+
+
+def main() -> None:
+    """Measure, print a table and write it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="small networks; write nothing")
+    quick = parser.parse_args().quick
+    timings = measure(QUICK if quick else SETTINGS)
+    print(f"{'':18}{'seconds':>10}{'reference':>12}{'ratio':>8}")
+    for name, timing in timings.items():
+        print(
+            f"{name:18}{timing.seconds:10.4g}{timing.reference_seconds:12.4g}"
+            f"{timing.ratio:8.1f}  {timing.what}"
+        )
+    if not quick:
+        path = ROOT / "results" / "benchmarks" / "speed.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = {
+            name: {
+                "seconds": timing.seconds,
+                "reference_seconds": timing.reference_seconds,
+                "ratio": timing.ratio,
+            }
+            for name, timing in timings.items()
+        }
+        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def measure(settings: Constrained) -> dict[str, Timing]:
+    """All timings, each stage on the results of the one before."""
+    weights, timings = time_circuit(settings.circuit)
+    task = circuit_task(settings, weights)
+    timings["gain_iteration"] = time_gains(task)
+    report("full_force: learning the ground truth")
+    gains = learn_gains_by_gradient(
+        task,
+        iterations=settings.gain_learning.iterations,
+        learning_rate=settings.gain_learning.learning_rate,
+    ).gains
+    rates = task.rates(gains)
+    timings["block_rls"] = time_least_squares(settings)
+    timings["full_force"] = time_full_force(settings, rates, task.readout(rates)[1])
+    return timings
+
+
+def time_circuit(circuit: Circuit) -> tuple[Array, dict[str, Timing]]:
+    """Build a stability-optimised circuit by both ways, from the same random weights."""
+    excitatory = circuits.excitatory_count(circuit.neurons, circuit.excitatory_fraction)
+    start = circuits.sparse_balanced_weights(
+        np.random.default_rng(0),
+        neurons=circuit.neurons,
+        excitatory=excitatory,
+        connection_probability=circuit.connection_probability,
+        spectral_radius=circuit.initial_spectral_radius,
+        inhibition_ratio=circuit.inhibition_ratio,
+    )
+
+    def build() -> circuits.StabilityOptimisation:
+        return circuits.stability_optimised_weights(
+            start,
+            excitatory=excitatory,
+            inhibition_ratio=circuit.inhibition_ratio,
+            inhibitory_density=circuit.inhibitory_density,
+            target_abscissa=circuit.target_abscissa,
+            learning_rate=circuit.learning_rate,
+            momentum=circuit.momentum,
+            shift_factor=circuit.shift_factor,
+            shift_margin=circuit.shift_margin,
+            max_iterations=circuit.max_iterations,
+        )
+
+    turns, reference_seconds = [], 0.0
+    descent = plain_descent(
+        start,
+        excitatory=excitatory,
+        inhibition_ratio=circuit.inhibition_ratio,
+        inhibitory_density=circuit.inhibitory_density,
+    )
+    abscissa = np.inf
+    iteration = 0
+    while abscissa > circuit.target_abscissa:
+        if iteration % 300 == 0:
+            turns.append(seconds(build))
+            report(f"circuit: plain descent: iteration {iteration}, abscissa {abscissa:.3f}")
+        begin = process_time()
+        _, abscissa = next(descent)
+        reference_seconds += process_time() - begin
+        iteration += 1
+    result = build()
+    ours, iterations = median(turns), len(result.abscissa)
+    what = f"{circuit.neurons} neurons to a spectral abscissa of {circuit.target_abscissa}"
+    return result.weights, {
+        "soc_construction": Timing(
+            ours, reference_seconds, f"{what}, in {iterations} against {iteration} iterations"
+        ),
+        "soc_iteration": Timing(
+            ours / iterations, reference_seconds / iteration, "one iteration of the same"
+        ),
+    }
+
+
+def circuit_task(settings: Constrained, weights: Array) -> GainTask:
+    """Put the circuit before EMG of the study, on the grid of gain learning."""
+    emg, circuit = settings.emg, settings.circuit
+    step_ms = settings.gain_learning.training_step_ms
+    return gain_task(
+        settings.dynamics,
+        settings.gain_learning,
+        weights=weights,
+        excitatory=circuits.excitatory_count(circuit.neurons, circuit.excitatory_fraction),
+        initial_state=circuits.preferred_initial_state(weights, circuit.initial_state_scale),
+        emg=gaussian_process_emg(
+            np.random.default_rng(1),
+            reaches=emg.reaches,
+            muscles=emg.muscles,
+            time_s=time_grid(emg.duration_ms, step_ms),
+            envelope_ms=emg.envelope_ms,
+            smoothness_ms=emg.smoothness_ms,
+        ),
+        step_ms=step_ms,
+    )
+
+
+def time_gains(task: GainTask) -> Timing:
+    """Descend by hand-written gradients and by those of torch."""
+    iterations = 10
+    ours, reference = take_turns(
+        lambda: learn_gains_by_gradient(task, iterations=iterations, learning_rate=0.01),
+        lambda: learn_gains_by_autograd(task, iterations=iterations, learning_rate=0.01),
+    )
+    what = "one iteration of gain learning, against torch's autograd in the same precision"
+    return Timing(ours / iterations, reference / iterations, what)
+
+
+def time_least_squares(settings: Constrained) -> Timing:
+    """Fit the samples of one time step, all trials at once and one at a time."""
+    units, trials = settings.network.units, settings.emg.reaches
+    rng = np.random.default_rng(2)
+    start = rng.standard_normal((units + 4, units))
+    regressors = np.tanh(rng.standard_normal((100, trials, units)))
+    targets = rng.standard_normal((100, trials, units + 4))
+
+    def at_once() -> None:
+        learner = BlockRecursiveLeastSquares(start, 1.0)
+        for block in zip(regressors, targets, strict=True):
+            learner.update(*block)
+
+    def one_at_a_time() -> None:
+        learner = RankOneRecursiveLeastSquares(start, 1.0)
+        for block in zip(regressors, targets, strict=True):
+            for sample in zip(*block, strict=True):
+                learner.update(*sample)
+
+    ours, reference = take_turns(at_once, one_at_a_time)
+    what = f"recursive least squares, {trials} samples of {units} units"
+    return Timing(ours / 100, reference / 100, what)
+
+
+def time_full_force(settings: Constrained, rates: Array, emg: Array) -> Timing:
+    """Train the hint-constrained network by both ways until its EMG is as accurate."""
+    network = settings.network
+    task, currents = network_task(settings, rates, emg)
+    training: dict[str, Any] = {
+        "initial_weights": task.weights,
+        "currents": currents,
+        "outputs": task.emg,
+        "inputs": task.inputs,
+        "time_constant_ms": network.time_constant_ms,
+        "step_ms": network.step_ms,
+        "update_probability": network.update_probability,
+        "regularisation": network.regularisation,
+        "noise": network.training_noise,
+    }
+    moving = task.times >= 0
+
+    def emg_error(weights: Array, readout: Array) -> float:
+        output = run_network(weights, task.inputs, network) @ readout.T
+        return normalised_error(output[moving], task.emg[moving])
+
+    epochs = train_one_at_a_time(np.random.default_rng(3), epochs=network.epochs, **training)
+    ours, reference = [], []
+    reference_seconds = 0.0
+    for count in range(1, network.epochs + 1):
+        begin = process_time()
+        epoch = next(epochs)
+        reference_seconds += process_time() - begin
+        reference.append((reference_seconds, emg_error(epoch.weights, epoch.readout)))
+        begin = process_time()
+        trained = train_full_force(np.random.default_rng(3), epochs=count, **training)
+        ours.append((process_time() - begin, emg_error(trained.weights, trained.readout)))
+        report(
+            f"full_force: {count}/{network.epochs} epochs: EMG error {ours[-1][1]:.2e} "
+            f"after {ours[-1][0]:.2f} s, one at a time {reference[-1][1]:.2e} "
+            f"after {reference_seconds:.2f} s"
+        )
+    level = max(min(error for _, error in curve) for curve in (ours, reference))
+    first, reference_first = (
+        next(index for index, (_, error) in enumerate(curve) if error <= level)
+        for curve in (ours, reference)
+    )
+    what = (
+        f"{network.units} units to an EMG error of {100 * level:.2g} %, "
+        f"in {first + 1} against {reference_first + 1} epochs"
+    )
+    return Timing(ours[first][0], reference[reference_first][0], what)
+
+
+def network_task(settings: Constrained, rates: Array, emg: Array) -> tuple[ReachingTask, Array]:
+    """Task of the network and target currents (time, trial, unit), with hints."""
+    network = settings.network
+    times = trial_times(
+        pulse_ms=network.pulse_ms, duration_ms=settings.emg.duration_ms, step_ms=network.step_ms
+    )
+    grid = time_grid(settings.emg.duration_ms, settings.gain_learning.training_step_ms)
+    rates, emg = (resample(values, grid, times[times >= 0]) for values in (rates, emg))
+    muscles = observed_count(emg.shape[2], settings.sample.muscle_fraction)
+    neurons = observed_count(rates.shape[2], settings.sample.neuron_fraction)
+    rng = np.random.default_rng(4)
+    task = reaching_task(rng, network, times, emg[..., :muscles])
+    observed = rng.permutation(rates.shape[2])[:neurons]
+    hints = hint_signals(rates[..., observed], times, network.hint_scaling)
+    extra = task.emg_current + hint_current(rng, network, hints)[1]
+    targets = target_currents(
+        task.weights,
+        task.inputs,
+        extra,
+        time_constant_ms=network.time_constant_ms,
+        step_ms=network.step_ms,
+    )
+    return task, targets.currents
+
+
+def take_turns(
+    ours: Callable[[], object], reference: Callable[[], object], rounds: int = 5
+) -> tuple[float, float]:
+    """Median CPU seconds of both, run by turns after a first run that does not count."""
+    pairs = [(seconds(ours), seconds(reference)) for _ in range(rounds + 1)][1:]
+    return median(ours for ours, _ in pairs), median(reference for _, reference in pairs)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """CPU seconds that the work takes."""
+    begin = process_time()
+    work()
+    return process_time() - begin
+
+
+def report(line: str) -> None:
+    """Tell what is going on."""
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()

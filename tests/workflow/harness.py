@@ -1,0 +1,183 @@
+"""Real Snakemake runs of a copy of the workflow, at a size that takes seconds."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+REPOSITORY = Path(__file__).parents[2]
+# All jobs of it take longer to start than to work.
+TINY: dict[str, Any] = {
+    "constrained": {
+        "replicates": {"count": 2},
+        "emg": {"reaches": 2, "muscles": 3, "duration_ms": 200.0, "step_ms": 5.0},
+        "circuit": {
+            "neurons": 30,
+            "connection_probability": 0.3,
+            "initial_spectral_radius": 2.0,
+            "target_abscissa": 0.5,
+            "learning_rate": 2.0,
+        },
+        "gain_learning": {"iterations": 5},
+        "network": {"units": 30, "epochs": 2, "step_ms": 5.0, "pulse_ms": 20.0},
+        "similarity": {"components": 3, "surrogates": 2, "splits": 2},
+        "generalisation": {"initial_noise": [0.0, 0.1], "step_noise": [0.0, 0.1], "trials": 1},
+        "sweep": {"observed_fractions": [0.5]},
+    }
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Exit status of Snakemake and all that it printed."""
+
+    status: int
+    output: str
+
+    @property
+    def jobs(self) -> set[str]:
+        """Jobs of a dry run or of a run that shows its rules: `<rule>/<replicate or the like>`."""
+        logs = re.findall(r"^    log: results/logs/constrained/(\S+)\.log$", self.output, re.M)
+        assert len(logs) == len(set(logs)), logs
+        return set(logs)
+
+    def expect(self, status: int = 0) -> Outcome:
+        """Fail, with all that Snakemake printed, unless it ended with this status."""
+        assert self.status == status, self.output
+        return self
+
+
+class Checkout:
+    """A copy of the workflow, which tests may edit, and runs of it in folders beside."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "checkout"
+        self._runs = folder / "runs"
+        for name in ("workflow", "config", "profiles", "envs"):
+            shutil.copytree(
+                REPOSITORY / name,
+                self.root / name,
+                symlinks=True,
+                ignore=shutil.ignore_patterns("__pycache__"),
+            )
+        shutil.copy2(REPOSITORY / "Snakefile", self.root)
+        self.environment = {
+            **os.environ,
+            "PYTHONDONTWRITEBYTECODE": "1",
+            # Snakemake gives these to jobs; here they keep its own process small.
+            "OMP_NUM_THREADS": "1",
+            "OPENBLAS_NUM_THREADS": "1",
+        }
+        self._server: subprocess.Popen[str] | None = None
+
+    def folder(self, name: str, copy_of: Path | None = None) -> Path:
+        """Make a folder to run in, empty or with the results and the memory of another run."""
+        folder = self._runs / name
+        if copy_of is None:
+            folder.mkdir(parents=True)
+        else:
+            shutil.copytree(copy_of, folder, symlinks=True)
+        return folder
+
+    def config(self, folder: Path, settings: Mapping[str, Any]) -> Path:
+        """Write settings to a file in a folder."""
+        path = folder / "settings.yaml"
+        path.write_text(yaml.safe_dump(dict(settings), sort_keys=False), encoding="utf-8")
+        return path
+
+    def start(self, folder: Path, config: Path, *arguments: str) -> subprocess.Popen[str]:
+        """Start Snakemake as a user does, in a process group of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "snakemake", *_common(folder, config), *arguments],
+            cwd=self.root,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, folder: Path, config: Path, *arguments: str) -> Outcome:
+        """Run Snakemake as a user does and wait for it."""
+        with self.start(folder, config, *arguments) as process:
+            output, _ = process.communicate()
+        return Outcome(process.returncode, output)
+
+    def quick_run(self, folder: Path, config: Path, *arguments: str) -> Outcome:
+        """Run the same command line in a fork: for what ends before the first job starts."""
+        if self._server is None:
+            self._server = subprocess.Popen(
+                [sys.executable, str(Path(__file__).with_name("snakemake_server.py"))],
+                cwd=self.root,
+                env=self.environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self._server.stdin is not None
+        assert self._server.stdout is not None
+        output = self.root.parent / "output.txt"
+        request = {"arguments": [*_common(folder, config), *arguments], "output": str(output)}
+        self._server.stdin.write(json.dumps(request) + "\n")
+        self._server.stdin.flush()
+        status = int(self._server.stdout.readline())
+        return Outcome(status, output.read_text(encoding="utf-8"))
+
+    def plan(self, folder: Path, config: Path, *targets: str) -> set[str]:
+        """Names of the jobs that a dry run would start."""
+        # The profile hides the rules; here they are what matters.
+        arguments = ("--dry-run", "--quiet", "host", "--", *targets)
+        return self.quick_run(folder, config, *arguments).expect().jobs
+
+    def close(self) -> None:
+        """End the server."""
+        if self._server is not None:
+            self._server.communicate()
+
+
+def _common(folder: Path, config: Path) -> list[str]:
+    return ["--directory", str(folder), "--configfile", str(config)]
+
+
+@contextmanager
+def preserved(*paths: Path) -> Iterator[None]:
+    """Bring files back afterwards, their times included."""
+    before = [(path, path.read_bytes(), path.stat()) for path in paths]
+    try:
+        yield
+    finally:
+        for path, content, status in before:
+            path.write_bytes(content)
+            os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def merged(settings: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings with changes: blocks are merged, all else is replaced."""
+    return {
+        **settings,
+        **{
+            name: merged(settings.get(name, {}), value) if isinstance(value, Mapping) else value
+            for name, value in changes.items()
+        },
+    }
+
+
+def results(folder: Path, *suffixes: str) -> dict[str, bytes]:
+    """Content of all results with these suffixes, by path."""
+    found = sorted((folder / "results").rglob("*"))
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in found
+        if path.suffix in suffixes
+    }
