@@ -3,8 +3,8 @@
 from pathlib import Path
 
 HEADER = """\
-# Written from requirements.lock by from_lock.py. With conda: `snakemake --software-deployment-method
-# conda`, or `conda env create --file envs/environment.yaml`.
+# Written from requirements.lock by from_lock.py. For conda:
+# `conda env create --file envs/environment.yaml`, or `snakemake --sdm conda`.
 name: corticomotor
 channels: [conda-forge, nodefaults]
 dependencies:

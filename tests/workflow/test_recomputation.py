@@ -165,20 +165,14 @@ TOUCHED = touched(
         ),
         pytest.param(function(f"{PACKAGE}/dynamics/simulator.py"), TRUTH, id="dynamics"),
         pytest.param(function(f"{PACKAGE}/learning/full_force.py"), NETWORKS, id="full-force"),
-        pytest.param(
-            function(f"{PACKAGE}/similarity/procrustes.py"), COMPARISONS, id="similarity"
-        ),
+        pytest.param(function(f"{PACKAGE}/similarity/procrustes.py"), COMPARISONS, id="similarity"),
         pytest.param(
             function(f"{PACKAGE}/studies/constrained/generalisation.py"),
             {"perturb_networks/*"} | FIGURES,
             id="generalisation",
         ),
-        pytest.param(
-            function(f"{PACKAGE}/plotting/constrained/sweep.py"), FIGURES, id="plotting"
-        ),
-        pytest.param(
-            function(f"{PACKAGE}/studies/constrained/summary.py"), REPORT, id="summary"
-        ),
+        pytest.param(function(f"{PACKAGE}/plotting/constrained/sweep.py"), FIGURES, id="plotting"),
+        pytest.param(function(f"{PACKAGE}/studies/constrained/summary.py"), REPORT, id="summary"),
         pytest.param(line(f"{TEXTS}/cca_report.typ"), REPORT, id="template"),
         pytest.param(line(f"{TEXTS}/captions/constrained/sweep.rst"), REPORT, id="caption"),
         pytest.param(
@@ -188,9 +182,7 @@ TOUCHED = touched(
         ),
     ],
 )
-def test_edited_file(
-    checkout: Checkout, whole_run: Path, edit: Edit, expected: set[str]
-) -> None:
+def test_edited_file(checkout: Checkout, whole_run: Path, edit: Edit, expected: set[str]) -> None:
     with edit(checkout.root):
         planned = checkout.plan(whole_run, whole_run / "settings.yaml")
 
@@ -222,9 +214,9 @@ def plan_with(checkout: Checkout, folder: Path, changes: Mapping[str, Any]) -> s
         # Nothing new: the same values in other words, and a default spelled out.
         ({"emg": {"duration_ms": 200, "step_ms": "5", "envelope_ms": 110}}, set()),
     ],
-    ids=lambda value: "+".join(f"{k}.{j}" for k in value for j in value[k])
-    if isinstance(value, dict)
-    else "",
+    ids=lambda value: (
+        "+".join(f"{k}.{j}" for k in value for j in value[k]) if isinstance(value, dict) else ""
+    ),
 )
 def test_edited_setting(
     checkout: Checkout, whole_run: Path, changes: dict[str, Any], expected: set[str]

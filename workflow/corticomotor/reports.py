@@ -21,7 +21,7 @@ def typeset(template: Path, report: Path, data: Mapping[str, Any]) -> None:
     import typst
 
     pdf = typst.compile(
-        template,
+        str(template),
         # Figures lie wherever the results do, so absolute paths must be reachable.
         root="/",
         sys_inputs={"data": json.dumps(data)},

@@ -12,6 +12,7 @@ shell.prefix(
 )
 
 from corticomotor.errors import InputError
+from corticomotor.locks import release_stale_lock
 from corticomotor.provenance import code_fingerprint, content_digest
 from corticomotor.settings import as_config, load
 from snakemake.exceptions import WorkflowError
@@ -32,6 +33,10 @@ def validated(config):
 
 
 config.update(validated(config))
+
+# Jobs on a cluster read this file as well; the lock is not theirs.
+if workflow.is_main_process:
+    release_stale_lock(Path(".snakemake"))
 
 
 def fingerprint(script):

@@ -7,7 +7,7 @@ import numpy as np
 from corticomotor import jobs, store
 from corticomotor.settings.constrained import Similarity
 from corticomotor.studies.constrained import contracts
-from corticomotor.studies.constrained.comparison import SHOWN_VARIATES, compare
+from corticomotor.studies.constrained.comparison import MOST_VARIATES, compare
 from corticomotor.studies.constrained.timing import resample
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def main(job: jobs.Job) -> None:
             "unobserved_neuron": unobserved,
             "target": truth["target"].values,
             "time": grid,
-            "variate": range(1, SHOWN_VARIATES + 1),
+            "variate": range(1, min(MOST_VARIATES, settings.components) + 1),
         },
     )
 

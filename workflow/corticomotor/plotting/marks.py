@@ -116,7 +116,7 @@ def interval_across(ax: Axes, values: ArrayLike, kind: str) -> None:
 def plain_log_ticks(axis: Axis) -> None:
     """Numbers such as 0.1 and 10 on a logarithmic axis that is not to change any more."""
     low, high = axis.get_view_interval()
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 300 * low else (1,)))
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 1000 * low else (1,)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())
 

@@ -100,7 +100,7 @@ class Circuit(Block):
     """mean inhibitory over mean excitatory weight"""
     inhibitory_density: Fraction = 0.4
     """density of the inhibitory connections after optimisation"""
-    target_abscissa: Positive = 0.15
+    target_abscissa: Annotated[float, Field(gt=0, lt=1)] = 0.15
     """stop when the largest real part of the eigenvalues of W is at most this"""
     learning_rate: Positive = 30.0
     """step along the gradient of the smoothed spectral abscissa"""
@@ -143,7 +143,7 @@ class Reward(Block):
     """gain updates"""
     perturbation: Positive = 0.001
     """standard deviation of the gain perturbations"""
-    memory: Annotated[float, Field(ge=0, lt=1)] = 0.3
+    memory: Annotated[float, Field(gt=0, lt=1)] = 0.3
     """weight of the old value in the running means of error and gains"""
 
 
@@ -192,9 +192,9 @@ class Network(Block):
     """length of the input pulse that names the reach and ends at movement onset"""
     pulse_strength: NonNegative = 0.6
     """strength of the pulse"""
-    output_strength: NonNegative = 0.15
+    output_strength: NonNegative = 0.12
     """strength of the EMG targets in the target-generating network"""
-    hint_strength: NonNegative = 0.9
+    hint_strength: NonNegative = 1.1
     """strength of the hints in the target-generating network"""
     hint_mode: Literal["weights", "clamp"] = "weights"
     """weights (hints enter all units through random weights) or clamp (a unit per neuron)"""
@@ -217,7 +217,7 @@ class Network(Block):
 class Similarity(Block):
     """Comparison of the networks with the circuit."""
 
-    components: Count = 10
+    components: Annotated[int, Field(ge=2)] = 10
     """principal components of each network that enter CCA"""
     surrogates: Annotated[int, Field(ge=2)] = 20
     """surrogate circuits for the chance level"""
@@ -250,11 +250,17 @@ class SearchRanges(Block):
     """Lowest and highest value of each setting of `network` that is searched, log-uniformly."""
 
     gain: Range = [0.6, 1.5]
+    """of network.gain"""
     time_constant_ms: Range = [20.0, 80.0]
+    """of network.time_constant_ms"""
     pulse_strength: Range = [0.2, 3.0]
+    """of network.pulse_strength"""
     output_strength: Range = [0.04, 0.5]
+    """of network.output_strength"""
     hint_strength: Range = [0.2, 2.0]
+    """of network.hint_strength"""
     training_noise: Range = [0.005, 0.3]
+    """of network.training_noise"""
 
     @model_validator(mode="after")
     def _low_to_high(self) -> Self:

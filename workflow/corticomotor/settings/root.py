@@ -72,6 +72,17 @@ def _conflicts(study: Constrained) -> Iterator[str]:
             f"{emg.muscles} muscles (constrained.emg.muscles), found {sample.muscle_fraction}"
         )
 
+    if round(sample.neuron_fraction * circuit.neurons) == circuit.neurons:
+        yield (
+            "sample.neuron_fraction: expected some neurons to be left unobserved, "
+            f"found {sample.neuron_fraction}"
+        )
+    if network.step_ms > network.time_constant_ms:
+        yield (
+            "network.step_ms: expected at most constrained.network.time_constant_ms "
+            f"({network.time_constant_ms}), found {network.step_ms}"
+        )
+
     fractions = study.sweep.observed_fractions
     for name, fraction in [
         ("sample.neuron_fraction", sample.neuron_fraction),

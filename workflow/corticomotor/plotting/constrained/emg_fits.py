@@ -20,6 +20,7 @@ def emg_fits(ground_truth: xr.Dataset, free: xr.Dataset, hinted: xr.Dataset) -> 
         hinted: FFH, likewise.
     """
     observed = free["muscle"].values
+    end = ground_truth["time"].values[-1]
     muscles, reaches = observed[:_MUSCLES], free["target"].values[:_REACHES]
     figure = style.new_figure(height_mm=22 + 20 * len(muscles))
     axes = figure.subplots(len(muscles), len(reaches), sharex=True, sharey=True, squeeze=False)
@@ -29,7 +30,7 @@ def emg_fits(ground_truth: xr.Dataset, free: xr.Dataset, hinted: xr.Dataset) -> 
                 line = marks.wide_line if kind == "SOC" else marks.thin_line
                 emg = data["emg"].sel(target=reach, muscle=muscle)
                 line(ax, data["time"].values, emg.values, kind)
-            ax.set_xticks([0, 0.5], ["0", "0.5"])
+            ax.set_xticks([0, end], ["0", f"{end:g}"])
         row[0].set_ylabel(f"muscle {muscle}")
     for ax, reach in zip(axes[0], reaches, strict=True):
         ax.set_title(f"reach {reach}", loc="center", pad=22)

@@ -27,6 +27,7 @@ def example_neurons(ground_truth: xr.Dataset, free: xr.Dataset, hinted: xr.Datas
         ("FF", free, "unit", "rate"),
         ("FFH", hinted, "unit", "rate"),
     )
+    end = ground_truth["time"].values[-1]
     shared = None
     for row, (kind, data, cell, quantity) in enumerate(rows):
         first = None
@@ -37,7 +38,7 @@ def example_neurons(ground_truth: xr.Dataset, free: xr.Dataset, hinted: xr.Datas
             for curve, color in zip(rates.values, colors, strict=True):
                 ax.plot(data["time"].values, curve, color=color, linewidth=0.9)
             ax.set_title(f"{cell} {rates[cell].item()}", loc="center", fontsize=7)
-            ax.set_xticks([0, 0.25, 0.5], ["0", "", "0.5"])
+            ax.set_xticks([0, end / 2, end], ["0", "", f"{end:g}"])
             ax.tick_params(labelleft=column == 0, labelbottom=row == len(rows) - 1)
         assert first is not None
         first.set_ylabel(f"{kind} {quantity}", color=style.KINDS[kind])

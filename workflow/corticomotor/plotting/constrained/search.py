@@ -52,7 +52,7 @@ def search(candidates: Sequence[xr.Dataset]) -> Figure:
             ax.scatter(
                 position[chosen], hinted[chosen], s=13, edgecolor=color, facecolor=filled, lw=0.7
             )
-        ax.plot(position[0], hinted[0], "*", color=style.KINDS["FF"], markersize=11)
+        ax.plot(position[0], hinted[0], "*", color=color, markeredgecolor="white", markersize=13)
         ax.set(xlabel=label, xscale="log")
         marks.plain_log_ticks(ax.xaxis)
     for ax in axes[:, 0]:
@@ -62,7 +62,7 @@ def search(candidates: Sequence[xr.Dataset]) -> Figure:
     for marker, facecolor, edgecolor, label in (
         ("o", color, color, "accurate and robust"),
         ("o", "none", color, "not both"),
-        ("*", style.KINDS["FF"], style.KINDS["FF"], "configured"),
+        ("*", color, "white", "configured"),
     ):
         axes[1, 3].scatter([], [], marker=marker, fc=facecolor, ec=edgecolor, label=label)
     axes[1, 3].legend(loc="center left")

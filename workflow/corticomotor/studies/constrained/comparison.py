@@ -18,7 +18,8 @@ from corticomotor.similarity import (
     surrogate_components,
 )
 
-SHOWN_VARIATES = 3
+# As many as a figure can show.
+MOST_VARIATES = 3
 
 
 def component_correlations(circuit: Array, network: Array, components: int) -> Array:
@@ -109,6 +110,6 @@ def compare(
 def _variates(scores: Array, weights: Array) -> Array:
     """First canonical variates (target, time, variate), with unit standard deviation."""
     centred = scores - scores.mean(axis=(0, 1))
-    variates = centred @ weights[:, :SHOWN_VARIATES]
+    variates = centred @ weights[:, :MOST_VARIATES]
     scaled: Array = variates / variates.std(axis=(0, 1))
     return scaled

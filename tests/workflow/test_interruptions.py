@@ -1,0 +1,133 @@
+"""Killed jobs and killed runs: the same command again finishes them, and the same bytes come out."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from harness import TINY, Checkout, merged, results
+
+# Some seconds of training: enough to be hit in the middle.
+EPOCHS = 4000
+LONG = merged(TINY, {"constrained": {"network": {"epochs": EPOCHS}}})
+NETWORK = "results/constrained/networks/FF/replicate-1.h5"
+LOG = "results/logs/constrained/train_free/replicate-1.log"
+FINISHED_BEFORE = [
+    f"results/constrained/{stage}/replicate-1.h5"
+    for stage in ("emg", "circuit", "sample", "ground_truth")
+]
+
+
+@pytest.fixture(scope="module")
+def undisturbed(checkout: Checkout, whole_run: Path) -> Path:
+    """Folder of a run that nobody interrupts."""
+    folder = checkout.folder("undisturbed", copy_of=whole_run)
+    checkout.run(folder, checkout.config(folder, LONG), "--cores", "1", NETWORK).expect()
+    return folder
+
+
+def start_and_wait_for_training(checkout: Checkout, folder: Path) -> subprocess.Popen[str]:
+    process = checkout.start(folder, folder / "settings.yaml", "--cores", "2", NETWORK)
+    log = folder / LOG
+    while not (log.exists() and f"epoch 1/{EPOCHS} " in log.read_text(encoding="utf-8")):
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.02)
+    return process
+
+
+def finish(checkout: Checkout, folder: Path) -> list[str]:
+    """Run again, plainly; give the rules that it ran."""
+    again = checkout.run(folder, folder / "settings.yaml", "--cores", "2", NETWORK).expect()
+    return re.findall(r"^Finished jobid: \d+ \(Rule: (\w+)\)$", again.output, re.M)
+
+
+def left_over(folder: Path) -> list[Path]:
+    """Temporary files among the results, and marks of half-done jobs."""
+    incomplete = (folder / ".snakemake" / "incomplete").iterdir()
+    return [*(folder / "results").rglob("*.tmp"), *(folder / "results").rglob(".*"), *incomplete]
+
+
+def test_killed_job(checkout: Checkout, whole_run: Path, undisturbed: Path) -> None:
+    folder = checkout.folder("killed-job", copy_of=whole_run)
+    checkout.config(folder, LONG)
+
+    with start_and_wait_for_training(checkout, folder) as run:
+        jobs = [
+            process
+            for process in psutil.Process(run.pid).children(recursive=True)
+            if process.cmdline()[-1].endswith(".train_network.py")
+        ]
+        assert len(jobs) == 1
+        jobs[0].kill()
+        output, _ = run.communicate()
+    assert run.returncode != 0
+    assert "train_network.py' died with <Signals.SIGKILL: 9>" in output
+    assert not (folder / NETWORK).exists()
+
+    assert finish(checkout, folder) == ["train_free"]
+    assert results(folder, ".h5") == results(undisturbed, ".h5")
+    assert left_over(folder) == []
+
+
+def test_interrupt_from_the_keyboard(checkout: Checkout, undisturbed: Path) -> None:
+    folder = checkout.folder("interrupted")
+    checkout.config(folder, LONG)
+
+    with start_and_wait_for_training(checkout, folder) as run:
+        os.killpg(run.pid, signal.SIGINT)
+        run.communicate()
+    assert run.returncode != 0
+    assert not (folder / NETWORK).exists()
+    before = {name: (folder / name).stat().st_mtime_ns for name in FINISHED_BEFORE}
+
+    assert finish(checkout, folder) == ["train_free"]
+    assert {name: (folder / name).stat().st_mtime_ns for name in FINISHED_BEFORE} == before
+    for name in (*FINISHED_BEFORE, NETWORK):
+        assert (folder / name).read_bytes() == (undisturbed / name).read_bytes()
+    assert left_over(folder) == []
+
+
+def test_killed_run_leaves_no_lock_but_a_living_one_does(
+    checkout: Checkout, whole_run: Path, undisturbed: Path
+) -> None:
+    folder = checkout.folder("killed-run", copy_of=whole_run)
+    config = checkout.config(folder, LONG)
+
+    with start_and_wait_for_training(checkout, folder) as run:
+        second = checkout.quick_run(folder, config, "--cores", "1", NETWORK)
+        assert run.poll() is None
+        # As by a power cut, or when the terminal is closed.
+        os.killpg(run.pid, signal.SIGKILL)
+        run.communicate()
+    assert "Directory cannot be locked" in second.expect(1).output
+    assert any((folder / ".snakemake" / "locks").iterdir())
+
+    assert finish(checkout, folder) == ["train_free"]
+    assert results(folder, ".h5") == results(undisturbed, ".h5")
+    assert left_over(folder) == []
+
+
+def test_truncated_result_is_named_in_one_line(checkout: Checkout, whole_run: Path) -> None:
+    folder = checkout.folder("truncated", copy_of=whole_run)
+    config = folder / "settings.yaml"
+    circuit = "results/constrained/circuit/replicate-1.h5"
+    truth = "results/constrained/ground_truth/replicate-1.h5"
+    content = (folder / circuit).read_bytes()
+    (folder / circuit).write_bytes(content[: len(content) // 2])
+
+    failed = checkout.run(folder, config, "--cores", "1", truth).expect(1)
+    (folder / circuit).unlink()
+    checkout.run(folder, config, "--cores", "1", truth).expect()
+
+    errors = [line for line in failed.output.splitlines() if line.startswith("error: ")]
+    assert errors == [
+        f"error: {circuit}: expected a file of stage circuit, "
+        "found one that is cut short or made by another program"
+    ]
+    assert results(folder, ".h5") == results(whole_run, ".h5")

@@ -1,0 +1,63 @@
+"""Removal of the lock that a killed Snakemake leaves behind.
+
+Snakemake marks the files of a run by a lock in its folder `.snakemake`. A kill, a closed terminal
+or a power cut leaves the lock there, and the next run refuses to start. Here each run notes its
+process, so that the next one can tell a dead run's lock from a living one's.
+"""
+
+import atexit
+import math
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import psutil
+
+
+def release_stale_lock(state: Path) -> None:
+    """Note that this process runs here, and remove the lock of runs that are dead.
+
+    The lock stays if nothing is known about its run, or if that ran on another machine, is alive
+    or has left a job behind that still is.
+
+    Args:
+        state: Snakemake's folder `.snakemake`.
+    """
+    state = state.resolve()  # the working directory may be another one at the end
+    notes = state / "runs"
+    notes.mkdir(parents=True, exist_ok=True)
+    own = notes / f"{socket.gethostname()}.{os.getpid()}.{_birth(os.getpid()):.0f}"
+    own.touch()
+    atexit.register(own.unlink, missing_ok=True)
+    others = [note for note in notes.iterdir() if note != own]
+    # Noted before looking around: of two runs that start together, neither takes the other's lock.
+    if not others or any(_may_be_alive(note) for note in others) or _has_jobs(state):
+        return
+    shutil.rmtree(state / "locks", ignore_errors=True)
+    for note in others:
+        note.unlink(missing_ok=True)
+
+
+def _birth(process: int) -> float:
+    """Time when a process began; not a number if there is none."""
+    try:
+        return float(psutil.Process(process).create_time())
+    except psutil.NoSuchProcess:
+        return math.nan
+
+
+def _may_be_alive(note: Path) -> bool:
+    host, process, birth = note.name.rsplit(".", 2)
+    # Numbers of processes are used again, and times of birth jitter with the clock.
+    return host != socket.gethostname() or abs(_birth(int(process)) - int(birth)) < 2
+
+
+def _has_jobs(state: Path) -> bool:
+    """Tell whether a script that Snakemake started here still runs, its own process dead or not."""
+    scripts = f"{state}/scripts/"
+    return any(
+        argument.startswith(scripts)
+        for process in psutil.process_iter(["cmdline"])
+        for argument in process.info["cmdline"] or ()
+    )
