@@ -324,6 +324,16 @@ def test_a_strange_name(name):
             "(constrained.emg.muscles), found 0.05",
         ),
         (
+            {"network": {"step_ms": 50}},
+            "constrained.network.step_ms: expected at most constrained.network.time_constant_ms "
+            "(40.0), found 50.0",
+        ),
+        (
+            {"sample": {"neuron_fraction": 1.0}},
+            "constrained.sample.neuron_fraction: expected some neurons to be left unobserved, "
+            "found 1.0",
+        ),
+        (
             {"sample": {"neuron_fraction": 0.002}},
             "constrained.sample.neuron_fraction: expected at least one of the 200 neurons "
             "(constrained.circuit.neurons), found 0.002",
@@ -381,7 +391,7 @@ def test_a_strange_name(name):
             "constrained.emg.duration_ms (500.0), found 3.0",
         ),
         (
-            {"network": {"step_ms": 100}},
+            {"network": {"step_ms": 100, "time_constant_ms": 200}},
             "constrained.network.step_ms: expected a whole number of steps in "
             "constrained.network.pulse_ms (50.0), found 100.0",
         ),
