@@ -9,7 +9,7 @@ from corticomotor.settings.constrained import Dynamics, GainLearning, Generalisa
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.generalisation import (
     Perturbable,
-    errors_under_noise,
+    errors_by_level,
     half_way,
     respond_half_way,
 )
@@ -37,7 +37,8 @@ def main(job: jobs.Job) -> None:
         step_ms=grid_step_ms(grid),
     ).rates(half_way(truth["gains"].values))
 
-    results: dict[str, list[object]] = {}
+    levels = {"initial_noise": settings.initial_noise, "step_noise": settings.step_noise}
+    results = []
     for path in (job.input.free, job.input.hinted):
         trained = store.read(path, contracts.NETWORK)
         times = trained["time"].values
@@ -51,22 +52,6 @@ def main(job: jobs.Job) -> None:
             pulse_weights=trained["pulse_weights"].values,
             emg=resample(truth["emg"].values[..., seen], grid, moving),
         )
-        # The same noise for FF and FFH: the streams start anew for each network.
-        for kind, levels in (
-            ("initial_noise", settings.initial_noise),
-            ("step_noise", settings.step_noise),
-        ):
-            errors = [
-                errors_under_noise(
-                    subject,
-                    job.rng(f"constrained/generalisation/{kind}/{level}"),
-                    trials=settings.trials,
-                    **{kind: level},
-                )
-                for level in levels
-            ]
-            results.setdefault(f"emg_error_{kind}", []).append([e.emg for e in errors])
-            results.setdefault(f"dynamics_error_{kind}", []).append([e.dynamics for e in errors])
         circuit_emg = resample(between @ truth["readout"].values[:, seen], grid, moving)
         response = respond_half_way(
             subject,
@@ -75,18 +60,28 @@ def main(job: jobs.Job) -> None:
             half_way_emg=circuit_emg,
             components=job.settings["components"],
         )
-        results.setdefault("emg_error_half_way", []).append(response.errors.emg)
-        results.setdefault("dynamics_error_half_way", []).append(response.errors.dynamics)
-        results.setdefault("emg_half_way", []).append(response.emg)
+        noisy = errors_by_level(
+            subject,
+            lambda purpose: job.rng(f"constrained/generalisation/{purpose}"),
+            levels,
+            settings.trials,
+        )
+        results.append(
+            noisy
+            | {
+                "emg_error_half_way": response.errors.emg,
+                "dynamics_error_half_way": response.errors.dynamics,
+                "emg_half_way": response.emg,
+            }
+        )
     job.write(
         job.output.generalisation,
         contracts.GENERALISATION,
-        {name: np.array(values) for name, values in results.items()}
+        {name: np.stack([each[name] for each in results]) for name in results[0]}
         | {"circuit_emg_half_way": circuit_emg},
         {
             "network": ["FF", "FFH"],
-            "initial_noise": settings.initial_noise,
-            "step_noise": settings.step_noise,
+            **levels,
             "target": truth["target"].values,
             "time": moving,
             "muscle": trained["muscle"].values,

@@ -217,28 +217,21 @@ SEARCHED = (
 
 _UNITS = {"time_constant_ms": "ms", "training_noise": "s-0.5"}
 
+CANDIDATE_MEASURES = {
+    "emg_error": "normalised error of the muscle activity",
+    "kicked_emg_error": "normalised error after a kick of 5 % at movement onset",
+    "mean_canonical_correlation": "mean canonical correlation with the circuit",
+    "unobserved_r2": "explained variance of the unobserved neurons",
+}
+
 CANDIDATE = Contract(
     stage="constrained/candidate",
     coordinates={"network": _NETWORK, "replicate": ("1", "replicate")},
     variables={
         **{name: Variable((), _UNITS.get(name, "1"), f"network.{name}") for name in SEARCHED},
-        "emg_error": Variable(
-            ("network", "replicate"), "1", "normalised error", may_be_missing=True
-        ),
-        "kicked_emg_error": Variable(
-            ("network", "replicate"),
-            "1",
-            "normalised error after a kick of 5 % at movement onset",
-            may_be_missing=True,
-        ),
-        "mean_canonical_correlation": Variable(
-            ("network", "replicate"), "1", "mean canonical correlation", may_be_missing=True
-        ),
-        "unobserved_r2": Variable(
-            ("network", "replicate"),
-            "1",
-            "explained variance of the unobserved neurons",
-            may_be_missing=True,
-        ),
+        **{
+            name: Variable(("network", "replicate"), "1", meaning, may_be_missing=True)
+            for name, meaning in CANDIDATE_MEASURES.items()
+        },
     },
 )

@@ -1,5 +1,6 @@
 """How FF and FFH bear what they were not trained on: noise, and inputs between two reaches."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,6 +100,34 @@ def errors_under_noise(
         emg=normalised_error(network.output(rates), np.tile(network.emg, (trials, 1, 1))),
         dynamics=float(np.sum(deviation**2) / (trials * variance)),
     )
+
+
+def errors_by_level(
+    network: Perturbable,
+    rng: Callable[[str], np.random.Generator],
+    levels: Mapping[str, Sequence[float]],
+    trials: int,
+) -> dict[str, Array]:
+    """Errors at each level of each kind of noise, with the same noise for every network.
+
+    Args:
+        network: to perturb.
+        rng: gives the random stream of a kind and level, anew at each call.
+        levels: `initial_noise` and `step_noise` -> their levels.
+        trials: noisy trials per reach.
+
+    Returns:
+        `emg_error_<kind>` and `dynamics_error_<kind>` -> errors (level,).
+    """
+    found: dict[str, Array] = {}
+    for kind, values in levels.items():
+        errors = [
+            errors_under_noise(network, rng(f"{kind}/{level}"), trials=trials, **{kind: level})
+            for level in values
+        ]
+        found[f"emg_error_{kind}"] = np.array([each.emg for each in errors])
+        found[f"dynamics_error_{kind}"] = np.array([each.dynamics for each in errors])
+    return found
 
 
 def half_way(pattern: Array) -> Array:
