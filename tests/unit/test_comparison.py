@@ -131,10 +131,11 @@ def test_only_the_unobserved_neurons_are_predicted(rng, circuit):
 def test_unobserved_r2_is_the_regression_on_the_components(rng, circuit):
     network = smooth_rates(rng)
     scores = principal_components(network, COMPONENTS).project(network)
-    in_sample, cross_validated = unobserved_r2(circuit, network, UNOBSERVED, COMPONENTS)
-    assert in_sample == explained_variance(scores, circuit[..., UNOBSERVED])
-    assert cross_validated < in_sample
-    same, _ = unobserved_r2(circuit, circuit, np.arange(NEURONS), COMPONENTS)
+    found = unobserved_r2(circuit, network, UNOBSERVED, COMPONENTS)
+    assert found == explained_variance(scores, circuit[..., UNOBSERVED])
+    both = compared(circuit, {"x": network})
+    assert both["unobserved_r2_cross_validated"] < both["unobserved_r2"]
+    same = unobserved_r2(circuit, circuit, np.arange(NEURONS), COMPONENTS)
     share = principal_components(circuit, COMPONENTS).variance_explained[:COMPONENTS].sum()
     assert same == pytest.approx(share, rel=1e-10)
 

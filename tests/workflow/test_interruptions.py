@@ -1,4 +1,4 @@
-"""Killed jobs and killed runs: the same command again finishes them, and the same bytes come out."""
+"""After a killed job or a killed run the same command finishes the work, with the same bytes."""
 
 from __future__ import annotations
 
@@ -126,8 +126,8 @@ def test_truncated_result_is_named_in_one_line(checkout: Checkout, whole_run: Pa
     checkout.run(folder, config, "--cores", "1", truth).expect()
 
     errors = [line for line in failed.output.splitlines() if line.startswith("error: ")]
-    assert errors == [
-        f"error: {circuit}: expected a file of stage circuit, "
-        "found one that is cut short or made by another program"
-    ]
+    assert len(errors) == 1
+    assert errors[0].startswith(f"error: {circuit}: expected a file of stage constrained/circuit")
+    assert "found one that is cut short" in errors[0]
+    assert "Traceback" not in failed.output
     assert results(folder, ".h5") == results(whole_run, ".h5")

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from harness import TINY, Checkout, merged, preserved
 
 # Stages and all that is downstream of them, as patterns of job names.
@@ -189,6 +188,27 @@ def test_edited_file(checkout: Checkout, whole_run: Path, edit: Edit, expected: 
     assert planned == matching(expected, jobs_of())
 
 
+def test_jobs_run_the_edited_package(checkout: Checkout, whole_run: Path) -> None:
+    folder = checkout.folder("edited-package", copy_of=whole_run)
+    failing = rewritten(
+        lambda text: (
+            text.replace("def sampling_order(", "def _unused(")
+            + "\n\ndef sampling_order(*_):\n"
+            + "    from corticomotor.errors import InputError\n"
+            + "    raise InputError('the edited function ran')\n"
+        )
+    )
+    sample = "results/constrained/sample/replicate-1.h5"
+
+    with failing(f"{PACKAGE}/studies/constrained/sampling.py")(checkout.root):
+        outcome = checkout.run(folder, folder / "settings.yaml", "--cores", "1", sample)
+
+    lines = outcome.expect(1).output.splitlines()
+    assert [line for line in lines if "the edited function" in line] == [
+        "error: the edited function ran"
+    ]
+
+
 # ---------------------------------------------------------------- settings
 
 
@@ -244,15 +264,12 @@ def test_order_of_settings_means_nothing(checkout: Checkout, whole_run: Path) ->
 def test_settings_on_the_command_line_count_like_those_in_a_file(
     checkout: Checkout, whole_run: Path
 ) -> None:
-    block = yaml.safe_dump({"constrained": {"network": {"epochs": 2}}}, default_flow_style=True)
     same = checkout.quick_run(
         whole_run,
         whole_run / "settings.yaml",
         *("--dry-run", "--config", "constrained={network: {epochs: 2}}", "seed=1"),
     ).expect()
 
-    assert block
-    assert same.jobs == set()
     assert "Nothing to be done" in same.output
 
 

@@ -28,7 +28,7 @@ def main(job: jobs.Job) -> None:
         correlations.append(component_correlations(circuit, rates, components))
         errors.append(float(network["emg_error"]))
         explained.append(
-            unobserved_r2(circuit, rates, unobserved, components)[0] if len(unobserved) else np.nan
+            unobserved_r2(circuit, rates, unobserved, components) if len(unobserved) else np.nan
         )
     job.write(
         job.output.point,

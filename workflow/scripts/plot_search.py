@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from corticomotor import jobs, store
 from corticomotor.plotting.constrained import search
 from corticomotor.plotting.style import save
-from corticomotor.studies.constrained import contracts
+from corticomotor.studies.constrained.candidates import CANDIDATE
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def main(job: jobs.Job) -> None:
     """Draw all candidates, the configured settings first."""
-    candidates = [store.read(path, contracts.CANDIDATE) for path in job.input.candidates]
+    candidates = [store.read(path, CANDIDATE) for path in job.input.candidates]
     save(search(candidates), job.output.search, job.output.search_pdf)
 
 

@@ -8,7 +8,7 @@ from corticomotor import jobs, store
 from corticomotor.errors import DivergenceError
 from corticomotor.seeding import stream
 from corticomotor.settings.constrained import Network, SearchRanges
-from corticomotor.studies.constrained import contracts
+from corticomotor.studies.constrained import candidates, contracts
 from corticomotor.studies.constrained.search import draw_candidate, measure
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def main(job: jobs.Job) -> None:
         name: job.settings[name] for name in ("neuron_fraction", "muscle_fraction", "components")
     }
     measures = {
-        name: np.full((2, len(replicates)), np.nan) for name in contracts.CANDIDATE_MEASURES
+        name: np.full((2, len(replicates)), np.nan) for name in candidates.CANDIDATE_MEASURES
     }
     with job.progress(len(replicates), "replicate") as report:
         for index, replicate in enumerate(replicates):
@@ -47,10 +47,10 @@ def main(job: jobs.Job) -> None:
                 for name, value in found.items():
                     measures[name][kind, index] = value
             report(index + 1)
-    searched = {name: getattr(settings, name) for name in contracts.SEARCHED}
+    searched = {name: getattr(settings, name) for name in candidates.SEARCHED}
     job.write(
         job.output.candidate,
-        contracts.CANDIDATE,
+        candidates.CANDIDATE,
         searched | measures,
         {"network": ["FF", "FFH"], "replicate": replicates},
     )

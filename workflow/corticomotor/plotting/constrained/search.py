@@ -7,7 +7,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from corticomotor.plotting import marks, style
-from corticomotor.studies.constrained.contracts import SEARCHED
+from corticomotor.studies.constrained.candidates import SEARCHED
 
 ACCURATE = 0.003
 ROBUST = 0.1
@@ -31,7 +31,7 @@ def search(candidates: Sequence[xr.Dataset]) -> Figure:
     under which training diverged in a replicate are not shown.
 
     Args:
-        candidates: see `contracts.CANDIDATE`; the first is the configured network.
+        candidates: see `candidates.CANDIDATE`; the first is the configured network.
     """
     figure = style.new_figure(height_mm=120)
     axes = figure.subplots(2, 4, sharey=True)

@@ -49,7 +49,7 @@ def measure(
         components: principal components that enter.
 
     Returns:
-        The measures of `contracts.CANDIDATE`.
+        The measures of `candidates.CANDIDATE`.
     """
     seen = observe(
         truth,
@@ -77,5 +77,5 @@ def measure(
         "mean_canonical_correlation": float(
             component_correlations(circuit, rates, components).mean()
         ),
-        "unobserved_r2": unobserved_r2(circuit, rates, hidden, components)[0],
+        "unobserved_r2": unobserved_r2(circuit, rates, hidden, components),
     }

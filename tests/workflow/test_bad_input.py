@@ -1,0 +1,88 @@
+"""What is wrong with the settings or the recording is said in one line, before any job starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from harness import TINY, Checkout, merged
+from scipy.io import savemat
+
+# Fits the settings below: muscle, time (at 1 kHz), target.
+SHAPE = (3, 250, 2)
+
+
+@pytest.fixture(scope="module")
+def folder(checkout: Checkout) -> Path:
+    """Folder with recordings, most of them bad."""
+    folder = checkout.folder("bad-input")
+    emg = np.random.default_rng(0).random(SHAPE)
+    savemat(folder / "good.mat", {"emg": emg})
+    good = (folder / "good.mat").read_bytes()
+    (folder / "truncated.mat").write_bytes(good[: len(good) // 2])
+    savemat(folder / "flat.mat", {"emg": emg[0]})
+    savemat(folder / "few.mat", {"emg": emg[:, :, :1]})
+    savemat(folder / "short.mat", {"emg": emg[:, :150]})
+    emg[1, 100, 1] = np.nan
+    savemat(folder / "nan.mat", {"emg": emg})
+    return folder
+
+
+def recorded(file: str) -> dict[str, Any]:
+    return {"emg": {"source": "recorded", "recording": {"path": file, "variable": "emg"}}}
+
+
+@pytest.mark.parametrize(
+    ("changes", "setting", "words"),
+    [
+        ({"network": {"epoch": 3}}, "network.epoch", ["no such setting", "did you mean epochs?"]),
+        (
+            {"circuit": {"neurons": -30}},
+            "circuit.neurons",
+            ["expected a whole number of at least 10", "found -30"],
+        ),
+        (
+            {"sample": {"neuron_fraction": 1.2}},
+            "sample.neuron_fraction",
+            ["expected a number above 0 and at most 1", "found 1.2"],
+        ),
+        (
+            {"sample": {"muscle_fraction": 0}},
+            "sample.muscle_fraction",
+            ["expected a number above 0 and at most 1", "found 0"],
+        ),
+        (recorded("none.mat"), "emg.recording.path", ["expected a file", "found none"]),
+        (recorded("truncated.mat"), "emg.recording.path", ["expected an intact .mat", "found"]),
+        (
+            recorded("flat.mat"),
+            "emg.recording.variable",
+            ["expected an array with the dimensions muscle × time × target", "shape (250, 2)"],
+        ),
+        (recorded("few.mat"), "emg.reaches", ["expected", "found"]),
+        (recorded("short.mat"), "emg.recording", ["expected", "found"]),
+        (recorded("nan.mat"), "emg.recording", ["expected", "finite", "found"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_bad_input_ends_the_run_with_one_line(
+    checkout: Checkout, folder: Path, changes: dict[str, Any], setting: str, words: list[str]
+) -> None:
+    config = checkout.config(folder, merged(TINY, {"constrained": changes}))
+    file = changes.get("emg", {}).get("recording", {}).get("path", "")
+
+    outcome = checkout.quick_run(folder, config, "--cores", "1").expect(1)
+
+    lines = [line for line in outcome.output.splitlines() if f"constrained.{setting}" in line]
+    assert len(lines) == 1, outcome.output
+    for word in (*words, file):
+        assert word in lines[0]
+    assert "Traceback" not in outcome.output
+    assert not (folder / "results").exists()
+
+
+def test_good_recording_is_accepted(checkout: Checkout, folder: Path) -> None:
+    config = checkout.config(folder, merged(TINY, {"constrained": recorded("good.mat")}))
+
+    assert "make_emg/replicate-1" in checkout.plan(folder, config)
