@@ -8,13 +8,15 @@ import json
 import os
 import sys
 
-# What the Snakefile imports as well, but for the workflow's own package: tests edit that.
-import numpy
+# What Snakemake imports later on; not the workflow's own package, which tests edit.
+import pandas
 import pydantic
+import smart_open
 import snakemake.cli
-import yaml
+import snakemake.report.html_reporter
+import yte
 
-PRELOADED = (numpy, pydantic, snakemake, yaml)
+PRELOADED = (pandas, pydantic, smart_open, snakemake, yte)
 
 
 def serve() -> None:

@@ -152,9 +152,9 @@ class GainLearning(Block):
 
     method: Literal["gradient", "reward"] = "gradient"
     """gradient (Adam through the dynamics) or reward (perturbation and reward)"""
-    iterations: Count = 120
+    iterations: Count = 200
     """gradient steps"""
-    learning_rate: Positive = 0.02
+    learning_rate: Positive = 0.01
     """step size of Adam"""
     training_step_ms: Positive = 5.0
     """integration step while learning; the result is simulated on the grid of the EMG"""
