@@ -113,11 +113,26 @@ def answer(summary: dict[str, Any]) -> tuple[str, str]:
     )
     costs = "costs the movement nothing" if error["ffh"]["max"] <= 0.01 else "costs accuracy"
     second = (
-        f"This {costs}: the error of the muscle activity is at most "
+        f"This {costs} as long as nothing disturbs it: the error of the muscle activity is at most "
         f"{100 * error['ffh']['max']:.2g} % with the constraint and "
-        f"{100 * error['ff']['max']:.2g} % without."
+        f"{100 * error['ff']['max']:.2g} % without{_under_noise(summary['generalisation'])}."
     )
     return first, second
+
+
+def _under_noise(generalisation: dict[str, Any]) -> str:
+    """What the weakest noise at movement onset does, if any was tried."""
+    weakest = min((level for level in generalisation["initial_noise"] if level > 0), default=None)
+    if weakest is None:
+        return ""
+    index = generalisation["initial_noise"].index(weakest)
+    hinted, free = (
+        100 * generalisation["emg_error_initial_noise"][key][index] for key in ("ffh", "ff")
+    )
+    return (
+        f", but {hinted:.2g} % against {free:.2g} % on average after a kick of {100 * weakest:g} % "
+        "of the activity's standard deviation at movement onset"
+    )
 
 
 def _in_brackets(difference: dict[str, Any]) -> str:
