@@ -233,56 +233,71 @@ def time_least_squares(settings: Constrained) -> Timing:
     return Timing(ours / 100, reference / 100, what)
 
 
+# What the study asks of its networks at the least.
+ACCURATE = 0.01
+SEEDS = 5
+
+
 def time_full_force(settings: Constrained, rates: Array, emg: Array) -> Timing:
-    """Train the hint-constrained network by both ways until its EMG is as accurate."""
+    """Train the hint-constrained network by both ways until its EMG is accurate.
+
+    Errors fluctuate between epochs, so several networks are trained and their times summed up.
+    """
     network = settings.network
-    task, currents = network_task(settings, rates, emg)
-    training: dict[str, Any] = {
-        "initial_weights": task.weights,
-        "currents": currents,
-        "outputs": task.emg,
-        "inputs": task.inputs,
-        "time_constant_ms": network.time_constant_ms,
-        "step_ms": network.step_ms,
-        "update_probability": network.update_probability,
-        "regularisation": network.regularisation,
-        "noise": network.training_noise,
-    }
-    moving = task.times >= 0
+    seconds, epochs = np.zeros(2), np.zeros(2, dtype=int)
+    for seed in range(SEEDS):
+        task, currents = network_task(settings, rates, emg, seed)
+        training: dict[str, Any] = {
+            "initial_weights": task.weights,
+            "currents": currents,
+            "outputs": task.emg,
+            "inputs": task.inputs,
+            "time_constant_ms": network.time_constant_ms,
+            "step_ms": network.step_ms,
+            "update_probability": network.update_probability,
+            "regularisation": network.regularisation,
+            "noise": network.training_noise,
+        }
+        for count in range(1, network.epochs + 1):
+            begin = process_time()
+            trained = train_full_force(np.random.default_rng(seed), epochs=count, **training)
+            elapsed = process_time() - begin
+            if emg_error(task, network, trained.weights, trained.readout) <= ACCURATE:
+                break
+        seconds[0] += elapsed
+        epochs[0] += count
 
-    def emg_error(weights: Array, readout: Array) -> float:
-        output = run_network(weights, task.inputs, network) @ readout.T
-        return normalised_error(output[moving], task.emg[moving])
-
-    epochs = train_one_at_a_time(np.random.default_rng(3), epochs=network.epochs, **training)
-    ours, reference = [], []
-    reference_seconds = 0.0
-    for count in range(1, network.epochs + 1):
-        begin = process_time()
-        epoch = next(epochs)
-        reference_seconds += process_time() - begin
-        reference.append((reference_seconds, emg_error(epoch.weights, epoch.readout)))
-        begin = process_time()
-        trained = train_full_force(np.random.default_rng(3), epochs=count, **training)
-        ours.append((process_time() - begin, emg_error(trained.weights, trained.readout)))
-        report(
-            f"full_force: {count}/{network.epochs} epochs: EMG error {ours[-1][1]:.2e} "
-            f"after {ours[-1][0]:.2f} s, one at a time {reference[-1][1]:.2e} "
-            f"after {reference_seconds:.2f} s"
+        one_at_a_time = train_one_at_a_time(
+            np.random.default_rng(seed), epochs=network.epochs, **training
         )
-    level = max(min(error for _, error in curve) for curve in (ours, reference))
-    first, reference_first = (
-        next(index for index, (_, error) in enumerate(curve) if error <= level)
-        for curve in (ours, reference)
-    )
+        for _ in range(network.epochs):
+            begin = process_time()
+            epoch = next(one_at_a_time)
+            seconds[1] += process_time() - begin
+            epochs[1] += 1
+            if emg_error(task, network, epoch.weights, epoch.readout) <= ACCURATE:
+                break
+        report(
+            f"full_force: network {seed + 1}/{SEEDS}: EMG error of {100 * ACCURATE:g} % after "
+            f"{seconds[0]:.2f} s, one at a time {seconds[1]:.2f} s so far"
+        )
     what = (
-        f"{network.units} units to an EMG error of {100 * level:.2g} %, "
-        f"in {first + 1} against {reference_first + 1} epochs"
+        f"{network.units} units to an EMG error of {100 * ACCURATE:g} %, mean of {SEEDS} networks, "
+        f"in {epochs[0] / SEEDS:g} against {epochs[1] / SEEDS:g} epochs"
     )
-    return Timing(ours[first][0], reference[reference_first][0], what)
+    return Timing(seconds[0] / SEEDS, seconds[1] / SEEDS, what)
 
 
-def network_task(settings: Constrained, rates: Array, emg: Array) -> tuple[ReachingTask, Array]:
+def emg_error(task: ReachingTask, network: Network, weights: Array, readout: Array) -> float:
+    """Normalised error of the EMG of a network that runs freely."""
+    moving = task.times >= 0
+    output = run_network(weights, task.inputs, network) @ readout.T
+    return normalised_error(output[moving], task.emg[moving])
+
+
+def network_task(
+    settings: Constrained, rates: Array, emg: Array, seed: int
+) -> tuple[ReachingTask, Array]:
     """Task of the network and target currents (time, trial, unit), with hints."""
     network = settings.network
     times = trial_times(
@@ -292,7 +307,7 @@ def network_task(settings: Constrained, rates: Array, emg: Array) -> tuple[Reach
     rates, emg = (resample(values, grid, times[times >= 0]) for values in (rates, emg))
     muscles = observed_count(emg.shape[2], settings.sample.muscle_fraction)
     neurons = observed_count(rates.shape[2], settings.sample.neuron_fraction)
-    rng = np.random.default_rng(4)
+    rng = np.random.default_rng([4, seed])
     task = reaching_task(rng, network, times, emg[..., :muscles])
     observed = rng.permutation(rates.shape[2])[:neurons]
     hints = hint_signals(rates[..., observed], times, network.hint_scaling)

@@ -67,10 +67,13 @@ def train_one_at_a_time(
     times, trials, units = inputs.shape
     start = np.concatenate([initial_weights, np.zeros((outputs.shape[2], units))])
     learner = RankOneRecursiveLeastSquares(start, regularisation)
+    noise_rng = rng.spawn(1)[0]
+    pool = noise * np.sqrt(step_ms / 1000) * noise_rng.standard_normal(inputs.shape)
     for _ in range(epochs):
         squared_error, samples = 0.0, 0
         for trial in range(trials):
             updates = rng.random(len(inputs)) < update_probability
+            order = noise_rng.permutation(times)
             state = np.zeros(units)
             for time in range(times):
                 rates = np.tanh(state)
@@ -81,8 +84,7 @@ def train_one_at_a_time(
                     samples += 1
                 drive = learner.weights[:units] @ rates + inputs[time, trial]
                 state = state + step_ms / time_constant_ms * (-state + drive)
-                if noise > 0:
-                    state = state + noise * np.sqrt(step_ms / 1000) * rng.standard_normal(units)
+                state = state + pool[order[time], trial]
         power = np.sum(outputs**2) / (times * trials)
         yield Epoch(
             weights=learner.weights[:units].copy(),
@@ -103,6 +105,7 @@ def train_in_lockstep(
     epochs: int,
     update_probability: float,
     regularisation: float,
+    noise: float = 0.0,
 ) -> tuple[Array, Array]:
     """Advance all trials together, but still update one sample at a time.
 
@@ -111,8 +114,11 @@ def train_in_lockstep(
     times, trials, units = inputs.shape
     start = np.concatenate([initial_weights, np.zeros((outputs.shape[2], units))])
     learner = RankOneRecursiveLeastSquares(start, regularisation)
+    noise_rng = rng.spawn(1)[0]
+    pool = noise * np.sqrt(step_ms / 1000) * noise_rng.standard_normal(inputs.shape)
     for _ in range(epochs):
         updates = rng.random(len(inputs)) < update_probability
+        order = noise_rng.permutation(times)
         states = np.zeros((trials, units))
         for time in range(times):
             rates = np.tanh(states)
@@ -123,4 +129,5 @@ def train_in_lockstep(
             for trial in range(trials):
                 drive = learner.weights[:units] @ rates[trial] + inputs[time, trial]
                 states[trial] += step_ms / time_constant_ms * (-states[trial] + drive)
+                states[trial] += pool[order[time], trial]
     return learner.weights[:units], learner.weights[units:]

@@ -110,7 +110,8 @@ def test_user_error_is_one_line_and_its_traceback_is_in_the_log(snakemake, capsy
         raise kind("emg.h5: expected 8 reaches,\nfound 7")
 
     fail(snakemake, work)
-    assert capsys.readouterr().err == "error: emg.h5: expected 8 reaches, found 7\n"
+    message = "circuit, replicate 3: emg.h5: expected 8 reaches, found 7"
+    assert capsys.readouterr().err == f"error: {message} (log: {snakemake.log[0]})\n"
     assert "Traceback" in log(snakemake)
     assert "in work" in log(snakemake)
 
@@ -241,3 +242,14 @@ def test_numerical_code_can_import_progress_for_nothing():
         check=True,
     )
     assert found.stdout == "set()\n"
+
+
+def test_interrupt_is_a_word_in_the_log(snakemake, capsys):
+    def work(job):
+        raise KeyboardInterrupt
+
+    with pytest.raises(SystemExit) as caught:
+        jobs.run(snakemake, work)
+    assert caught.value.code == 130
+    assert capsys.readouterr().err == ""
+    assert log(snakemake) == "interrupted\n"

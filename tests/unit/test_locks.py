@@ -41,7 +41,7 @@ WAIT = "import sys; print(flush=True); sys.stdin.read()"
 
 
 def birth(number: int) -> int:
-    return round(psutil.Process(number).create_time())
+    return round(float(psutil.Process(number).create_time()))
 
 
 def test_lock_of_dead_run_goes_with_its_note(state: Path) -> None:

@@ -281,13 +281,19 @@ def test_file_that_is_not_hdf5_is_named(written, content):
 @pytest.mark.parametrize("kept", [8, 100, 5000, -73, -72, -1])
 def test_truncated_file_is_named(written, kept):
     written.write_bytes(written.read_bytes()[:kept])
-    assert refusal(written) == "one that is cut short or made by another program"
+    assert (
+        refusal(written)
+        == "one that is cut short or made by another program: delete it to have it made again"
+    )
 
 
 def test_file_of_another_program_is_named(path):
     path.parent.mkdir(parents=True)
     circuit().to_netcdf(path, engine="h5netcdf")
-    assert refusal(path) == "one that is cut short or made by another program"
+    assert (
+        refusal(path)
+        == "one that is cut short or made by another program: delete it to have it made again"
+    )
 
 
 def test_any_flipped_bit_is_found(written):
@@ -297,7 +303,10 @@ def test_any_flipped_bit_is_found(written):
         damaged = bytearray(content)
         damaged[position] ^= 1 << int(rng.integers(8))
         written.write_bytes(damaged)
-        assert refusal(written) == "one that is damaged: its SHA-256 does not match"
+        assert (
+            refusal(written)
+            == "one that is damaged: its SHA-256 does not match: delete it to have it made again"
+        )
 
 
 def test_file_of_another_stage_is_named(path):

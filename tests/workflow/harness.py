@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -106,6 +107,7 @@ class Checkout:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=_heed_interrupts,
         )
 
     def run(self, folder: Path, config: Path, *arguments: str) -> Outcome:
@@ -144,6 +146,11 @@ class Checkout:
         """End the server."""
         if self._server is not None:
             self._server.communicate()
+
+
+def _heed_interrupts() -> None:
+    # A shell lets what it starts in the background ignore them, and that is inherited.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _common(folder: Path, config: Path) -> list[str]:

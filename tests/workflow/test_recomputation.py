@@ -205,7 +205,8 @@ def test_jobs_run_the_edited_package(checkout: Checkout, whole_run: Path) -> Non
 
     lines = outcome.expect(1).output.splitlines()
     assert [line for line in lines if "the edited function" in line] == [
-        "error: the edited function ran"
+        "error: draw_sample, replicate 1: the edited function ran "
+        "(log: results/logs/constrained/draw_sample/replicate-1.log)"
     ]
 
 

@@ -21,7 +21,7 @@ SETTINGS = merged(
         }
     },
 )
-STRENGTHS = (1.0, 0.1, 3.0, 2.0)
+STRENGTHS = np.array([1.0, 0.1, 3.0, 2.0])
 
 
 def write_recording(path: Path, seed: int) -> None:

@@ -116,8 +116,12 @@ def run(snakemake: Any, work: Callable[[Job], None]) -> None:
             work(_job(snakemake, log))
         except (InputError, DivergenceError) as error:
             traceback.print_exc(file=log)
-            sys.stderr.write(f"error: {' '.join(str(error).splitlines())}\n")
+            message = " ".join(str(error).splitlines())
+            sys.stderr.write(f"error: {_name(snakemake)}: {message} (log: {snakemake.log[0]})\n")
             raise SystemExit(1) from error
+        except KeyboardInterrupt as error:
+            log.write("interrupted\n")
+            raise SystemExit(130) from error
         except Exception as error:
             traceback.print_exc(file=log)
             traceback.print_exc(file=sys.stderr)
@@ -133,15 +137,32 @@ def _cost() -> dict[str, float]:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return {
         "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 2),
-        "peak_memory_mb": round(usage.ru_maxrss / 1024, 1),
+        "peak_memory_mb": round(_peak_memory_kb(usage.ru_maxrss) / 1024, 1),
     }
+
+
+def _peak_memory_kb(otherwise: int) -> int:
+    """Peak resident memory of this program, where the system tells.
+
+    The maximum that `getrusage` gives includes Snakemake's own before it started this program.
+    """
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return int(status.split("VmHWM:")[1].split()[0])
+    except (OSError, IndexError):
+        return otherwise
+
+
+def _name(snakemake: Any) -> str:
+    replicate = getattr(snakemake.params, "replicate", None)
+    return snakemake.rule if replicate is None else f"{snakemake.rule}, replicate {replicate}"
 
 
 def _job(snakemake: Any, log: TextIO) -> Job:
     params = snakemake.params
     replicate = getattr(params, "replicate", None)
     return Job(
-        name=snakemake.rule if replicate is None else f"{snakemake.rule}, replicate {replicate}",
+        name=_name(snakemake),
         settings=params.settings,
         seed=params.settings["seed"],
         replicate=0 if replicate is None else int(replicate),

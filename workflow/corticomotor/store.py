@@ -246,6 +246,12 @@ def _check(path: Path, expected: str) -> None:
     if not content.startswith(_HDF5):
         raise InputError(f"{expected}, found one that is not HDF5")
     if not content[-_SEAL_BYTES:].startswith(_SEAL):
-        raise InputError(f"{expected}, found one that is cut short or made by another program")
+        raise InputError(
+            f"{expected}, found one that is cut short or made by another program: "
+            "delete it to have it made again"
+        )
     if content[-_SEAL_BYTES:] != _seal(memoryview(content)[:-_SEAL_BYTES]):
-        raise InputError(f"{expected}, found one that is damaged: its SHA-256 does not match")
+        raise InputError(
+            f"{expected}, found one that is damaged: its SHA-256 does not match: delete it "
+            "to have it made again"
+        )

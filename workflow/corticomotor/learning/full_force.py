@@ -153,10 +153,14 @@ def train_full_force(
     rate = step_ms / time_constant_ms
     start = np.concatenate([initial_weights, np.zeros((outputs.shape[2], units))])
     learner = BlockRecursiveLeastSquares(start, regularisation)
-    noise_per_step = noise * np.sqrt(step_ms / 1000)
+    # Drawing noise costs as much as a matrix product: one pool serves all epochs in another order.
+    # Its own stream leaves the steps that update as they are.
+    noise_rng = rng.spawn(1)[0]
+    noise_pool = noise * np.sqrt(step_ms / 1000) * noise_rng.standard_normal(inputs.shape)
     errors = np.empty(epochs)
     for epoch in range(epochs):
         updates = rng.random(len(inputs)) < update_probability
+        order = noise_rng.permutation(times)
         squared_error = 0.0
         state = np.zeros((trials, units))
         for time in range(times):
@@ -170,8 +174,7 @@ def train_full_force(
             else:
                 recurrent = rates @ learner.weights[:units].T
             state += rate * (recurrent + inputs[time] - state)
-            if noise_per_step > 0:
-                state += noise_per_step * rng.standard_normal(state.shape)
+            state += noise_pool[order[time]]
         errors[epoch] = squared_error / max(int(updates.sum()), 1) / power
         if not np.isfinite(errors[epoch]):
             raise DivergenceError(

@@ -60,14 +60,15 @@ class BlockRecursiveLeastSquares:
         innovation = regressors @ left[:n]
         innovation.flat[:: len(innovation) + 1] += 1.0
         left[n:] -= targets.T
-        _, right, info = lapack.dposv(innovation, left.T)
+        _, inverse, info = lapack.dposv(innovation, np.eye(len(innovation)))
         if info != 0:
             raise DivergenceError(
                 "recursive least squares: the inverse correlation matrix is no longer positive "
                 "definite: raise network.regularisation"
             )
-        before = left[n:].T
+        # Two small products with the inverse are cheaper than a solve with this many columns.
+        right = inverse @ left.T
         self._stack = blas.dgemm(
             -1.0, left, right[:, :n], beta=1.0, c=self._stack, overwrite_c=True
         )
-        return before, right[:, n:]
+        return left[n:].T, right[:, n:]

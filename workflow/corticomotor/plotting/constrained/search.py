@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import xarray as xr
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from corticomotor.plotting import marks, style
 from corticomotor.studies.constrained.candidates import SEARCHED
@@ -55,6 +56,9 @@ def search(candidates: Sequence[xr.Dataset]) -> Figure:
         ax.plot(position[0], hinted[0], "*", color=color, markeredgecolor="white", markersize=13)
         ax.set(xlabel=label, xscale="log")
         marks.plain_log_ticks(ax.xaxis)
+        if position.max() > 20 * position.min():
+            # A panel is too narrow for more than one label in each decade.
+            ax.xaxis.set_major_locator(LogLocator())
     for ax in axes[:, 0]:
         ax.set_ylabel("mean canonical correlation")
     axes[1, 2].axvline(100 * ACCURATE, color=style.FAINT, linestyle=":", linewidth=0.8)
@@ -62,7 +66,7 @@ def search(candidates: Sequence[xr.Dataset]) -> Figure:
     for marker, facecolor, edgecolor, label in (
         ("o", color, color, "accurate and robust"),
         ("o", "none", color, "not both"),
-        ("*", color, "white", "configured"),
+        ("*", color, color, "configured"),
     ):
         axes[1, 3].scatter([], [], marker=marker, fc=facecolor, ec=edgecolor, label=label)
     axes[1, 3].legend(loc="center left")
