@@ -156,7 +156,7 @@ class GainLearning(Block):
     """gradient steps"""
     learning_rate: Positive = 0.01
     """step size of Adam"""
-    training_step_ms: Positive = 5.0
+    training_step_ms: Positive = 10.0
     """integration step while learning; the result is simulated on the grid of the EMG"""
     readout: Literal["excitatory", "all"] = "excitatory"
     """neurons that drive the muscles"""
@@ -203,7 +203,7 @@ class Network(Block):
     that of the mean one (soft), or all by the same number (common)"""
     compensate_lag: bool = True
     """add the derivative of the hints, so that the units' low-pass does not delay them"""
-    epochs: Count = 15
+    epochs: Count = 18
     """passes over all reaches"""
     update_probability: Fraction = 0.5
     """probability that a time step updates the weights"""

@@ -1,7 +1,6 @@
 """The time grids of a trial."""
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from corticomotor.arrays import Array
 
@@ -29,5 +28,8 @@ def resample(values: Array, times: Array, new_times: Array) -> Array:
     """
     if np.array_equal(times, new_times):
         return values
+    # Slow to import, and most jobs find equal grids.
+    from scipy.interpolate import CubicSpline
+
     resampled: Array = CubicSpline(times, values, axis=1)(new_times)
     return resampled
