@@ -109,13 +109,17 @@ def answer(summary: dict[str, Any]) -> tuple[str, str]:
         f"{correlation['ceiling']:.2f}), those of a free network at {correlation['ff']:.2f} "
         f"(chance {correlation['chance_ff']:.2f}), a difference of {difference['mean']:.2f}"
         f"{_in_brackets(difference)} that is at least {difference['min']:.2f} in each of "
-        f"{summary['replicates']} replicates."
+        f"{summary['replicates']} replicate{'s' * (summary['replicates'] > 1)}."
     )
-    costs = "costs the movement nothing" if error["ffh"]["max"] <= 0.01 else "costs accuracy"
+    costs = (
+        "costs the movement nothing as long as nothing disturbs it"
+        if error["ffh"]["max"] <= 0.01
+        else "costs accuracy"
+    )
     second = (
-        f"This {costs} as long as nothing disturbs it: the error of the muscle activity is at most "
-        f"{100 * error['ffh']['max']:.2g} % with the constraint and "
-        f"{100 * error['ff']['max']:.2g} % without{_under_noise(summary['generalisation'])}."
+        f"This {costs}: the error of the muscle activity is at most "
+        f"{_percent(error['ffh']['max'])} with the constraint and "
+        f"{_percent(error['ff']['max'])} without{_under_noise(summary['generalisation'])}."
     )
     return first, second
 
@@ -127,12 +131,18 @@ def _under_noise(generalisation: dict[str, Any]) -> str:
         return ""
     index = generalisation["initial_noise"].index(weakest)
     hinted, free = (
-        100 * generalisation["emg_error_initial_noise"][key][index] for key in ("ffh", "ff")
+        _percent(generalisation["emg_error_initial_noise"][key][index]) for key in ("ffh", "ff")
     )
     return (
-        f", but {hinted:.2g} % against {free:.2g} % on average after a kick of {100 * weakest:g} % "
+        f", but {hinted} against {free} on average after a kick of {100 * weakest:g} % "
         "of the activity's standard deviation at movement onset"
     )
+
+
+def _percent(fraction: float) -> str:
+    """Two significant digits, and whole numbers from 100 % on."""
+    percent = 100 * fraction
+    return f"{percent:.0f} %" if percent >= 100 else f"{percent:.2g} %"
 
 
 def _in_brackets(difference: dict[str, Any]) -> str:
