@@ -24,14 +24,16 @@ class RuleCost:
     peak_memory_mb: float
 
 
-def costs_by_rule(logs: Path) -> list[RuleCost]:
+def costs_by_rule(logs: Path, replicates: int) -> list[RuleCost]:
     """Sum up the logs below a folder with one subfolder per rule, in the order of their names.
 
-    Logs without a cost (of a job that failed or is running) are left out.
+    Logs without a cost (of a job that failed or is running) are left out, and those of replicates
+    above the number given, which belong to other work such as a search.
     """
     rules = []
     for folder in sorted(path for path in logs.iterdir() if path.is_dir()):
-        costs = [cost for log in sorted(folder.rglob("*.log")) if (cost := _cost(log))]
+        counted = (log for log in sorted(folder.rglob("*.log")) if _replicate(log) <= replicates)
+        costs = [cost for log in counted if (cost := _cost(log))]
         if costs:
             rules.append(
                 RuleCost(
@@ -42,6 +44,12 @@ def costs_by_rule(logs: Path) -> list[RuleCost]:
                 )
             )
     return rules
+
+
+def _replicate(log: Path) -> int:
+    """Number in `replicate-<number>.log`; 0 for a job over all replicates."""
+    _, found, number = log.stem.partition("replicate-")
+    return int(number) if found else 0
 
 
 def _cost(log: Path) -> dict[str, float] | None:

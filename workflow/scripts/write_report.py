@@ -28,7 +28,7 @@ def main(job: jobs.Job) -> None:
         generalisations=_read(job.input.generalisation, contracts.GENERALISATION),
         sweep=_read(job.input.sweep, contracts.SWEEP_POINT),
     )
-    costs = costs_by_rule(Path(job.log.name).parents[1])
+    costs = costs_by_rule(Path(job.log.name).parents[1], job.settings["replicates"]["count"])
     summary["cpu_seconds"] = {
         "total": round(sum(cost.cpu_seconds for cost in costs), 2),
         **{cost.rule: cost.cpu_seconds for cost in costs},

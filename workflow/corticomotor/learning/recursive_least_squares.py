@@ -37,11 +37,6 @@ class BlockRecursiveLeastSquares:
         """P (regressor, regressor): inverse of the regularised correlation matrix."""
         return self._stack[: self._regressors]
 
-    def predict(self, regressors: Array) -> Array:
-        """Outputs (sample, output) for regressors (sample, regressor)."""
-        outputs: Array = regressors @ self.weights.T
-        return outputs
-
     def update(self, regressors: Array, targets: Array) -> tuple[Array, Array]:
         """Fit one block of samples.
 
