@@ -3,7 +3,7 @@
 #   make report   run the main job and say what came out
 #   make smoke    the same graph, small, in about a minute (in results-smoke)
 #   make plan     the jobs that `make report` would run
-#   make search   the search behind the settings of FF and FFH, as a figure
+#   make search   check the settings of FF and FFH against random ones, as a figure
 #   make test     lint, types and all tests
 #   make bench    speed against the plain references in tests/reference
 #   make lock     pin the environment anew

@@ -271,7 +271,7 @@ class SearchRanges(Block):
 
 
 class Search(Block):
-    """Random search behind the settings of `network`; not part of the report (`make search`)."""
+    """Random settings to check those of `network` against; run by `make search` alone."""
 
     candidates: Count = 60
     """settings to try beside those of `network`"""
