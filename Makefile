@@ -1,7 +1,8 @@
 # All the set-up needs Python 3.11 or later and make; everything goes into .venv.
 #
 #   make report   run the main job and say what came out
-#   make smoke    the same graph, small, in about a minute (in results-smoke)
+#   make motifs   run the motor-motifs study and say what came out
+#   make smoke    all studies, small, in two minutes (in results-smoke)
 #   make plan     the jobs that `make report` would run
 #   make search   check the settings of FF and FFH against random ones, as a figure
 #   make test     lint, types and all tests
@@ -13,10 +14,14 @@ CORES ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count())")
 CONFIG ?=
 SNAKEMAKE = .venv/bin/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
 
-.PHONY: report smoke plan search test bench lint settings lock clean
+.PHONY: report motifs smoke plan search test bench lint settings lock clean
 
 report: .venv/ready
 	$(SNAKEMAKE) results/cca_report.pdf
+	@.venv/bin/python -m corticomotor.answer results
+
+motifs: .venv/ready
+	$(SNAKEMAKE) results/motif_report.pdf
 	@.venv/bin/python -m corticomotor.answer results
 
 smoke: .venv/ready

@@ -8,6 +8,8 @@ configfile: f"{workflow.basedir}/config/default.yaml"
 
 include: "workflow/rules/common.smk"
 include: "workflow/rules/constrained.smk"
+include: "workflow/rules/motif_paths.smk"
+include: "workflow/rules/motifs.smk"
 
 
 rule all:
@@ -15,3 +17,5 @@ rule all:
     input:
         rules.cca_report.output,
         rules.plot_constrained.output,
+        rules.motif_report.output,
+        rules.motif_report.input.figures,

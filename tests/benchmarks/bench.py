@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import process_time
-from typing import Any
+from typing import Any, Literal
 
 # Before the first import of numpy, which reads them.
 for library in ("OMP", "OPENBLAS", "MKL"):
@@ -27,9 +27,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 import numpy as np
+import torch
 
 from corticomotor import circuits
 from corticomotor.arrays import Array
+from corticomotor.dynamics.devices import products
+from corticomotor.dynamics.switching import NoisePool, Simulator
 from corticomotor.learning.full_force import target_currents, train_full_force
 from corticomotor.learning.gain_learning import GainTask, learn_gains_by_gradient
 from corticomotor.learning.readout import normalised_error
@@ -46,8 +49,11 @@ from corticomotor.studies.constrained.networks import (
 )
 from corticomotor.studies.constrained.sampling import observed_count
 from corticomotor.studies.constrained.timing import resample, trial_times
+from corticomotor.studies.motifs.architectures import Circuit as MotifCircuit
+from corticomotor.studies.motifs.connectivity import draw_connectivity
 from reference.full_force import train_one_at_a_time
 from reference.gain_training import learn_gains_by_autograd
+from reference.motif_network import plain_version
 from reference.recursive_least_squares import RankOneRecursiveLeastSquares
 from reference.stability_optimised import plain_descent
 
@@ -83,11 +89,12 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small networks; write nothing")
     quick = parser.parse_args().quick
     timings = measure(QUICK if quick else SETTINGS)
-    print(f"{'':18}{'seconds':>10}{'reference':>12}{'ratio':>8}")
+    timings |= time_motif_step(units=60, steps=100, trials=20) if quick else time_motif_step()
+    print(f"{'':24}{'seconds':>10}{'reference':>12}{'ratio':>8}")
     for name, timing in timings.items():
         print(
-            f"{name:18}{timing.seconds:10.4g}{timing.reference_seconds:12.4g}"
-            f"{timing.ratio:8.1f}  {timing.what}"
+            f"{name:24}{timing.seconds:10.4g}{timing.reference_seconds:12.4g}"
+            f"{timing.ratio:8.3g}  {timing.what}"
         )
     if not quick:
         path = ROOT / "results" / "benchmarks" / "speed.json"
@@ -322,12 +329,86 @@ def network_task(
     return task, targets.currents
 
 
-def take_turns(
-    ours: Callable[[], object], reference: Callable[[], object], rounds: int = 5
-) -> tuple[float, float]:
-    """Median CPU seconds of both, run by turns after a first run that does not count."""
-    pairs = [(seconds(ours), seconds(reference)) for _ in range(rounds + 1)][1:]
-    return median(ours for ours, _ in pairs), median(reference for _, reference in pairs)
+def time_motif_step(units: int = 300, steps: int = 1050, trials: int = 90) -> dict[str, Timing]:
+    """Go through a motif and back, for the gradient of an additive network, in float32."""
+    motifs = 10
+    rng = np.random.default_rng(5)
+    cpu = torch.device("cpu")
+
+    def tensor(values: Array) -> torch.Tensor:
+        return torch.as_tensor(values, dtype=torch.float32)
+
+    connectivity = draw_connectivity(rng, units)
+    circuit = MotifCircuit(
+        architecture="additive",
+        weights=tensor(1.4 * connectivity.weights),
+        readout=tensor(connectivity.readout),
+        preparatory_weights=None,
+        motif_steps=steps,
+        preparation_steps=0,
+    )
+    step_tau = 0.1
+    inputs = tensor(0.3 * rng.standard_normal((motifs, units)))
+    targets = tensor(rng.standard_normal((motifs, steps)))
+    start = tensor(rng.standard_normal((trials, units)))
+    pool = NoisePool(rng, 0.001, dtype=torch.float32, device=cpu)
+    simulator = Simulator(steps, trials, units, step_tau, dtype=torch.float32, device=cpu)
+    rows = torch.arange(trials) % motifs
+    shape = torch.Size((trials, units))
+
+    def by_hand(precision: Literal["float32", "bfloat16"]) -> torch.Tensor:
+        """Output (step, trial)."""
+        with products(precision, units, cpu):
+            windows = circuit.windows({"input": inputs}, rows)
+            noise = pool.draw(np.random.default_rng(6), steps, shape)
+            rates, _ = simulator.run(windows, start, noise)
+            output = rates[1:] @ circuit.readout
+            slopes = (2 / steps * (output - targets[rows].T))[:, :, None].unbind()
+
+            def add_rate_gradient(step: int, total: torch.Tensor) -> None:
+                total.addcmul_(slopes[step - 1], circuit.readout)
+
+            simulator.gradient(windows, add_rate_gradient)
+        return output
+
+    plain = plain_version(circuit, step_tau)
+
+    def by_autograd() -> None:
+        learned = inputs.clone().requires_grad_()
+        doubled = pool.draw(np.random.default_rng(6), steps, shape)
+        assert doubled is not None
+        errors = plain.errors(
+            {"input": learned}, rows[None], targets, start, [noise / 2 for noise in doubled]
+        )
+        errors.sum().backward()  # type: ignore[no-untyped-call]
+
+    product = torch.empty(shape)
+
+    def products_alone() -> None:
+        for _ in range(2 * steps):
+            torch.mm(start, circuit.weights, out=product)
+
+    ours, autograd, alone, rounded = take_turns(
+        lambda: by_hand("float32"), by_autograd, products_alone, lambda: by_hand("bfloat16")
+    )
+    deviation = by_hand("float32") - by_hand("bfloat16")
+    error = float(deviation.square().mean().sqrt())
+    what = f"gradient of {trials} trials of {steps} steps, {units} units"
+    return {
+        "bptt_step_vs_autograd": Timing(ours, autograd, f"{what}, against torch's autograd"),
+        "bptt_step_vs_products": Timing(ours, alone, f"{what}, against its matrix products alone"),
+        "bptt_step_bfloat16": Timing(
+            rounded,
+            autograd,
+            f"{what}, against torch's autograd in float32; outputs change by {error:.1g} (RMS)",
+        ),
+    }
+
+
+def take_turns(*works: Callable[[], object], rounds: int = 5) -> list[float]:
+    """Median CPU seconds of each, run by turns after a first run that does not count."""
+    turns = [[seconds(work) for work in works] for _ in range(rounds + 1)][1:]
+    return [median(each) for each in zip(*turns, strict=True)]
 
 
 def seconds(work: Callable[[], object]) -> float:

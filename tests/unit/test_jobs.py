@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from corticomotor import jobs, store
+from corticomotor.checkpoints import State
 from corticomotor.errors import DivergenceError, InputError
 from corticomotor.progress import Progress, silent
 from corticomotor.provenance import content_digest, package_versions
@@ -253,3 +254,85 @@ def test_interrupt_is_a_word_in_the_log(snakemake, capsys):
     assert caught.value.code == 130
     assert capsys.readouterr().err == ""
     assert log(snakemake) == "interrupted\n"
+
+
+# The checkpoint of a long training
+
+STATE = State({"weights": np.arange(3.0)}, {"iteration": 7})
+
+
+@pytest.fixture
+def long_job(snakemake, tmp_path):
+    path = tmp_path / "results/logs/motifs/train/lesson-1/replicate-3.log"
+    path.parent.mkdir(parents=True)
+    snakemake.log = [str(path)]
+    snakemake.checkpoint = tmp_path / "results/checkpoints/motifs/train/lesson-1/replicate-3.h5"
+    return snakemake
+
+
+def test_checkpoint_lies_beside_the_logs_until_the_job_has_ended_well(long_job):
+    def work(job):
+        assert job.checkpoint().load() is None
+        job.checkpoint().save(STATE)
+        assert long_job.checkpoint.exists()
+        assert job.checkpoint().load().values == STATE.values
+
+    jobs.run(long_job, work)
+    assert long_job.checkpoint.parent.exists()
+    assert list(long_job.checkpoint.parent.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [InputError, DivergenceError, KeyError, KeyboardInterrupt])
+def test_a_job_that_failed_goes_on_from_its_checkpoint(long_job, error, capsys):
+    def work(job):
+        job.checkpoint().save(STATE)
+        raise error("stop")
+
+    with pytest.raises(SystemExit):
+        jobs.run(long_job, work)
+    found = []
+    jobs.run(long_job, lambda job: found.append(job.checkpoint().load()))
+    assert found[0].arrays["weights"].tolist() == [0, 1, 2]
+    assert not long_job.checkpoint.exists()
+
+
+def save_and_fail(job):
+    job.checkpoint().save(STATE)
+    raise KeyError("stop")
+
+
+@pytest.mark.parametrize("change", ["seed", "code", "replicate", "input"])
+def test_a_checkpoint_of_another_job_is_not_used(long_job, change, capsys):
+    fail(long_job, save_and_fail)
+    if change == "seed":
+        long_job.params.settings = SETTINGS | {"seed": 6}
+    elif change == "code":
+        long_job.params.code = "f" * 16
+    elif change == "replicate":
+        long_job.params.replicate = "4"
+    else:
+        with open(long_job.input.emg, "a", encoding="utf-8") as file:
+            file.write("more")
+    found = []
+    jobs.run(long_job, lambda job: found.append(job.checkpoint().load()))
+    assert found == [None]
+
+
+def test_what_killed_writes_left_goes_with_the_checkpoint(long_job):
+    long_job.checkpoint.parent.mkdir(parents=True)
+    left = long_job.checkpoint.with_name(f".{long_job.checkpoint.name}.123.tmp")
+    other = long_job.checkpoint.with_name("replicate-31.h5")
+    for path in (left, other):
+        path.write_bytes(b"")
+    jobs.run(long_job, lambda job: None)
+    assert not left.exists()
+    assert other.exists()
+
+
+def test_a_training_does_not_write_its_state_all_the_time(long_job):
+    def work(job):
+        checkpoint = job.checkpoint()
+        assert not checkpoint.save_if_due(lambda: pytest.fail("not due yet"))
+        assert not long_job.checkpoint.exists()
+
+    jobs.run(long_job, work)

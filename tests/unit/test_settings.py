@@ -27,11 +27,15 @@ def messages(config: Any) -> list[str]:
     return str(caught.value).split("\n")
 
 
+def is_block(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, Block)
+
+
 def blocks(block: type[Block] = Settings) -> Iterator[type[Block]]:
     yield block
-    for field in block.model_fields.values():
-        if isinstance(field.annotation, type) and issubclass(field.annotation, Block):
-            yield from blocks(field.annotation)
+    for annotation in dict.fromkeys(field.annotation for field in block.model_fields.values()):
+        if is_block(annotation):
+            yield from blocks(annotation)
 
 
 def leaves(config: dict[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
@@ -42,7 +46,15 @@ def leaves(config: dict[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
             yield f"{path}{name}", value
 
 
+def inner_blocks(config: dict[str, Any], path: str = "") -> Iterator[str]:
+    for name, value in config.items():
+        if isinstance(value, dict):
+            yield f"{path}{name}"
+            yield from inner_blocks(value, f"{path}{name}.")
+
+
 DEFAULTS = dict(leaves(as_config(Settings())))
+BLOCKS = list(inner_blocks(as_config(Settings())))
 
 
 # The generated files
@@ -81,9 +93,9 @@ def test_default_yaml_explains_every_setting():
     words = " ".join(re.sub(r"\n *# ", " ", text).split())
     for block in blocks():
         for field in block.model_fields.values():
-            assert " ".join((field.description or "").split()) in words
-        if block is not Settings:
-            assert " ".join(str(block.__doc__).split()) in words
+            # What a block is for stands with its field where one kind of block serves several.
+            explanation = field.description or field.annotation.__doc__
+            assert " ".join(explanation.split()) in words
     assert max(map(len, text.splitlines())) <= generate.COLUMNS
 
 
@@ -284,6 +296,21 @@ def test_a_config_that_is_no_block(config):
         ),
         ("constrained.circuit.units", "no such setting (did you mean constrained.network.units?)"),
         (
+            "motifs.training.iterations",
+            "no such setting (did you mean motifs.preparation.iterations or "
+            "motifs.pairs.iterations or motifs.forgetting.iterations?)",
+        ),
+        (
+            "motifs.evaluation.trials",
+            "no such setting (did you mean motifs.preparation.trials or motifs.pairs.trials?)",
+        ),
+        (
+            "motifs.networks.units",
+            "no such setting (did you mean motifs.networks.additive.units or "
+            "motifs.networks.additive_prepared.units or 9 more?)",
+        ),
+        ("motifs.networks.additve", "no such setting (did you mean additive?)"),
+        (
             "muscles",
             "no such setting "
             "(did you mean constrained.emg.muscles or constrained.emg.recording.muscles?)",
@@ -457,12 +484,12 @@ def endless() -> list[Any]:
     ids=lambda value: type(value).__name__,
 )
 def test_any_config_gives_settings_or_an_error_of_one_line_per_problem(value):
-    for setting in [*DEFAULTS, "constrained", "constrained.emg", "constrained.emg.recording"]:
+    for setting in [*DEFAULTS, *BLOCKS]:
         try:
             read = load(nested(setting, value))
         except InputError as error:
             for line in str(error).split("\n"):
                 assert len(line.splitlines()) == 1
-                assert re.match(r"(seed|constrained\b[\w.\[\]']*): \S", line)
+                assert re.match(r"(seed|(constrained|motifs)\b[\w.\[\]']*): \S", line)
         else:
             assert load(json.loads(json.dumps(as_config(read)))) == read

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,8 +35,69 @@ TINY: dict[str, Any] = {
         "similarity": {"components": 3, "surrogates": 2, "splits": 2},
         "generalisation": {"initial_noise": [0.0, 0.1], "step_noise": [0.0, 0.1], "trials": 1},
         "sweep": {"observed_fractions": [0.5]},
-    }
+    },
+    "motifs": {
+        "replicates": {"count": 1},
+        "library": {
+            "lessons": [2],
+            "duration_tau": 10.0,
+            "pause_tau": 1.0,
+            "shortest_step_tau": 2.0,
+            "longest_step_tau": 5.0,
+            "warm_up_tau": 1.0,
+            "oscillatory": {"units": 50, "ramp_tau": 2.0},
+        },
+        "chains": [[2, 1, 2]],
+        "difficulty": {"exponentials": [2]},
+        "preparation": {
+            "duration_tau": 2.0,
+            "loops": 3,
+            "trial_tau": 7.0,
+            "trials": 2,
+            "iterations": 3,
+            "swept_loops": [2],
+        },
+        "networks": {
+            **{
+                name: {"units": 12, "starts": 2, "max_iterations": 8}
+                for name in (
+                    *("additive", "additive_prepared", "multiplicative"),
+                    *("multiplicative_prepared", "control", "two_input", "additive_oscillatory"),
+                    *("additive_oscillatory_prepared", "additive_wide", "additive_origin"),
+                )
+            },
+            "additive_large": {"units": 14, "starts": 2, "max_iterations": 8},
+        },
+        "pairs": {
+            "additive_gains": [1.4],
+            "multiplicative_gains": [1.4],
+            "loop_gains": [1.5],
+            "control_gains": [1.4],
+            "iterations": 2,
+            "trials": 2,
+        },
+        "forgetting": {"iterations": 2},
+        "evaluation": {
+            "repetitions": 1,
+            "starts": 2,
+            "interrupted_at": [0.7, 1.0],
+            "initial_noise": [0.0, 1.0],
+        },
+        "thalamocortical": {
+            "neurons": 12,
+            "exponentials": 2,
+            "loops": 4,
+            "fit_starts": 3,
+            "loop_starts": 1,
+            "loop_iterations": 3,
+            "preparatory_iterations": 5,
+        },
+    },
 }
+
+# The studies as targets: rules, so that all of their outputs count.
+CONSTRAINED = ("cca_report", "plot_constrained")
+MOTIFS = ("motif_report", "plot_motifs")
 
 
 @dataclass(frozen=True)
@@ -49,7 +110,9 @@ class Outcome:
     @property
     def jobs(self) -> set[str]:
         """Jobs of a dry run or of a run that shows its rules: `<rule>/<replicate or the like>`."""
-        logs = re.findall(r"^    log: results/logs/constrained/(\S+)\.log$", self.output, re.M)
+        logs = re.findall(
+            r"^    log: results/logs/(?:constrained|motifs)/(\S+)\.log$", self.output, re.M
+        )
         assert len(logs) == len(set(logs)), logs
         return set(logs)
 
@@ -97,10 +160,19 @@ class Checkout:
         path.write_text(yaml.safe_dump(dict(settings), sort_keys=False), encoding="utf-8")
         return path
 
-    def start(self, folder: Path, config: Path, *arguments: str) -> subprocess.Popen[str]:
+    def start(
+        self,
+        folder: Path,
+        config: Path,
+        *arguments: str,
+        targets: Sequence[str] = CONSTRAINED,
+    ) -> subprocess.Popen[str]:
         """Start Snakemake as a user does, in a process group of its own."""
         return subprocess.Popen(
-            [sys.executable, "-m", "snakemake", *_common(folder, config), *arguments],
+            [
+                *(sys.executable, "-m", "snakemake"),
+                *_command_line(folder, config, arguments, targets),
+            ],
             cwd=self.root,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -110,13 +182,25 @@ class Checkout:
             preexec_fn=_heed_interrupts,
         )
 
-    def run(self, folder: Path, config: Path, *arguments: str) -> Outcome:
+    def run(
+        self,
+        folder: Path,
+        config: Path,
+        *arguments: str,
+        targets: Sequence[str] = CONSTRAINED,
+    ) -> Outcome:
         """Run Snakemake as a user does and wait for it."""
-        with self.start(folder, config, *arguments) as process:
+        with self.start(folder, config, *arguments, targets=targets) as process:
             output, _ = process.communicate()
         return Outcome(process.returncode, output)
 
-    def quick_run(self, folder: Path, config: Path, *arguments: str) -> Outcome:
+    def quick_run(
+        self,
+        folder: Path,
+        config: Path,
+        *arguments: str,
+        targets: Sequence[str] = CONSTRAINED,
+    ) -> Outcome:
         """Run the same command line in a fork: for what ends before the first job starts."""
         if self._server is None:
             self._server = subprocess.Popen(
@@ -130,17 +214,20 @@ class Checkout:
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         output = self.root.parent / "output.txt"
-        request = {"arguments": [*_common(folder, config), *arguments], "output": str(output)}
+        request = {
+            "arguments": _command_line(folder, config, arguments, targets),
+            "output": str(output),
+        }
         self._server.stdin.write(json.dumps(request) + "\n")
         self._server.stdin.flush()
         status = int(self._server.stdout.readline())
         return Outcome(status, output.read_text(encoding="utf-8"))
 
-    def plan(self, folder: Path, config: Path, *targets: str) -> set[str]:
+    def plan(self, folder: Path, config: Path, targets: Sequence[str] = CONSTRAINED) -> set[str]:
         """Names of the jobs that a dry run would start."""
         # The profile hides the rules; here they are what matters.
-        arguments = ("--dry-run", "--quiet", "host", "--", *targets)
-        return self.quick_run(folder, config, *arguments).expect().jobs
+        arguments = ("--dry-run", "--quiet", "host")
+        return self.quick_run(folder, config, *arguments, targets=targets).expect().jobs
 
     def close(self) -> None:
         """End the server."""
@@ -153,8 +240,10 @@ def _heed_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def _common(folder: Path, config: Path) -> list[str]:
-    return ["--directory", str(folder), "--configfile", str(config)]
+def _command_line(
+    folder: Path, config: Path, arguments: Sequence[str], targets: Sequence[str]
+) -> list[str]:
+    return ["--directory", str(folder), "--configfile", str(config), *arguments, "--", *targets]
 
 
 @contextmanager

@@ -28,12 +28,12 @@ FINISHED_BEFORE = [
 def undisturbed(checkout: Checkout, whole_run: Path) -> Path:
     """Folder of a run that nobody interrupts."""
     folder = checkout.folder("undisturbed", copy_of=whole_run)
-    checkout.run(folder, checkout.config(folder, LONG), "--cores", "1", NETWORK).expect()
+    checkout.run(folder, checkout.config(folder, LONG), "--cores", "1", targets=[NETWORK]).expect()
     return folder
 
 
 def start_and_wait_for_training(checkout: Checkout, folder: Path) -> subprocess.Popen[str]:
-    process = checkout.start(folder, folder / "settings.yaml", "--cores", "2", NETWORK)
+    process = checkout.start(folder, folder / "settings.yaml", "--cores", "2", targets=[NETWORK])
     log = folder / LOG
     while not (log.exists() and f"epoch 1/{EPOCHS} " in log.read_text(encoding="utf-8")):
         assert process.poll() is None, process.communicate()[0]
@@ -43,7 +43,9 @@ def start_and_wait_for_training(checkout: Checkout, folder: Path) -> subprocess.
 
 def finish(checkout: Checkout, folder: Path) -> list[str]:
     """Run again, plainly; give the rules that it ran."""
-    again = checkout.run(folder, folder / "settings.yaml", "--cores", "2", NETWORK).expect()
+    again = checkout.run(
+        folder, folder / "settings.yaml", "--cores", "2", targets=[NETWORK]
+    ).expect()
     return re.findall(r"^Finished jobid: \d+ \(Rule: (\w+)\)$", again.output, re.M)
 
 
@@ -100,7 +102,7 @@ def test_killed_run_leaves_no_lock_but_a_living_one_does(
     config = checkout.config(folder, LONG)
 
     with start_and_wait_for_training(checkout, folder) as run:
-        second = checkout.quick_run(folder, config, "--cores", "1", NETWORK)
+        second = checkout.quick_run(folder, config, "--cores", "1", targets=[NETWORK])
         assert run.poll() is None
         # As by a power cut, or when the terminal is closed.
         os.killpg(run.pid, signal.SIGKILL)
@@ -121,9 +123,9 @@ def test_truncated_result_is_named_in_one_line(checkout: Checkout, whole_run: Pa
     content = (folder / circuit).read_bytes()
     (folder / circuit).write_bytes(content[: len(content) // 2])
 
-    failed = checkout.run(folder, config, "--cores", "1", truth).expect(1)
+    failed = checkout.run(folder, config, "--cores", "1", targets=[truth]).expect(1)
     (folder / circuit).unlink()
-    checkout.run(folder, config, "--cores", "1", truth).expect()
+    checkout.run(folder, config, "--cores", "1", targets=[truth]).expect()
 
     errors = [line for line in failed.output.splitlines() if line.startswith("error: ")]
     assert len(errors) == 1

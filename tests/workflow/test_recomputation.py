@@ -201,7 +201,7 @@ def test_jobs_run_the_edited_package(checkout: Checkout, whole_run: Path) -> Non
     sample = "results/constrained/sample/replicate-1.h5"
 
     with failing(f"{PACKAGE}/studies/constrained/sampling.py")(checkout.root):
-        outcome = checkout.run(folder, folder / "settings.yaml", "--cores", "1", sample)
+        outcome = checkout.run(folder, folder / "settings.yaml", "--cores", "1", targets=[sample])
 
     lines = outcome.expect(1).output.splitlines()
     assert [line for line in lines if "the edited function" in line] == [

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from harness import Checkout
 
-from corticomotor.answer import read_answer
+from corticomotor.answer import read_answers
 
 # What other programs may rely on.
 PUBLISHED = {
@@ -61,7 +61,7 @@ def test_smoke_preset_publishes_every_figure_of_merit(results):
 def test_answer_on_the_terminal_is_that_of_the_report(results):
     summary = json.loads((results / "cca_summary.json").read_text(encoding="utf-8"))
 
-    text = read_answer(results)
+    text = read_answers(results)
 
     assert " ".join(text.split()).startswith(" ".join(summary["answer"]))
     assert text.endswith(str(results / "cca_report.pdf"))

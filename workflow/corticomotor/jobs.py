@@ -18,12 +18,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from corticomotor import store
+from corticomotor.checkpoints import Checkpoint, identity_of
 from corticomotor.errors import DivergenceError, InputError
 from corticomotor.progress import Progress
 from corticomotor.provenance import content_digest, package_versions
 from corticomotor.seeding import stream
 
 COST_PREFIX = "cost "
+_CHECKPOINT_INTERVAL_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,14 @@ class Job:
     def progress(self, total: int, unit: str, description: str = "") -> Progress:
         """Return the context in which a loop of `total` steps reports to log and terminal."""
         return Progress(total, unit, self.log, description=description, name=self.name)
+
+    def checkpoint(self) -> Checkpoint:
+        """Return where a long training keeps its state; it goes when the job has ended well."""
+        return Checkpoint(
+            _checkpoint_path(self.log),
+            identity_of(self.provenance()),
+            interval_s=_CHECKPOINT_INTERVAL_S,
+        )
 
     def provenance(self) -> dict[str, Any]:
         """Return what `store.write` records: settings, seed, code, versions and input digests.
@@ -114,6 +124,8 @@ def run(snakemake: Any, work: Callable[[Job], None]) -> None:
         warnings.showwarning = show
         try:
             work(_job(snakemake, log))
+            # Whatever state it holds is of no more use.
+            Checkpoint(_checkpoint_path(log), identity="").remove()
         except (InputError, DivergenceError) as error:
             traceback.print_exc(file=log)
             message = " ".join(str(error).splitlines())
@@ -127,6 +139,12 @@ def run(snakemake: Any, work: Callable[[Job], None]) -> None:
             traceback.print_exc(file=sys.stderr)
             raise SystemExit(1) from error
         log.write(COST_PREFIX + json.dumps(_cost()) + "\n")
+
+
+def _checkpoint_path(log: TextIO) -> Path:
+    """`results/checkpoints/<job>.h5` for `results/logs/<job>.log`."""
+    results, _, job = log.name.rpartition("logs/")
+    return Path(f"{results}checkpoints/{job}").with_suffix(".h5")
 
 
 def _cost() -> dict[str, float]:

@@ -1,11 +1,66 @@
-"""Typeset reports: a Typst template and its data become a PDF."""
+"""Reports of studies: the figures of merit as JSON, and a PDF that a Typst template lays out."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from corticomotor.costs import costs_by_rule
 from corticomotor.files import replaced
+from corticomotor.jobs import Job
+from corticomotor.provenance import package_versions
+
+
+def write_report(job: Job, summary: dict[str, Any], figures: Iterable[str], **more: Any) -> None:
+    """Write a study's summary and typeset its report, both with what its jobs cost.
+
+    Args:
+        job: has the inputs `template` and `captions`, the outputs `report` and `summary`, and the
+            study's settings.
+        summary: figures of merit, and the answer in sentences as `answer`; JSON-able.
+        figures: PDF files, which the template finds by their names without the suffix.
+        more: what else the template reads; JSON-able.
+    """
+    costs = costs_by_rule(Path(job.log.name).parents[1], job.settings["replicates"]["count"])
+    summary = summary | {
+        "cpu_seconds": {
+            "total": round(sum(cost.cpu_seconds for cost in costs), 2),
+            **{cost.rule: cost.cpu_seconds for cost in costs},
+        },
+        "peak_memory_mb": {cost.rule: cost.peak_memory_mb for cost in costs},
+    }
+    with replaced(job.output.summary) as temporary:
+        temporary.write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    typeset(
+        Path(job.input.template),
+        Path(job.output.report),
+        {
+            "summary": summary,
+            "answer": summary["answer"],
+            "figures": {Path(figure).stem: str(Path(figure).resolve()) for figure in figures},
+            "captions": captions(Path(job.input.captions[0]).parent),
+            "settings": _rows(job.settings),
+            "seed": job.seed,
+            "versions": package_versions(),
+            "costs": [vars(cost) for cost in costs],
+            **more,
+        },
+    )
+
+
+def _rows(settings: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Settings as (block, [(name, value)]), nested blocks with dotted names."""
+
+    def flatten(block: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+        rows = []
+        for name, value in block.items():
+            if isinstance(value, dict):
+                rows += flatten(value, f"{prefix}{name}.")
+            else:
+                rows.append((f"{prefix}{name}", json.dumps(value)))
+        return rows
+
+    return [(name, flatten(block)) for name, block in settings.items() if isinstance(block, dict)]
 
 
 def typeset(template: Path, report: Path, data: Mapping[str, Any]) -> None:

@@ -3,7 +3,6 @@
 A file is HDF5 in netCDF-4 layout: `xarray.open_dataset` and h5py read it without this module.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike, NDArray
 
+from corticomotor import sealing
 from corticomotor.errors import DivergenceError, InputError
 from corticomotor.files import replaced
 
@@ -23,10 +23,6 @@ _STORABLE = "?bhilqBHILQfdFDU"
 _COMPRESSED_BYTES = 64 * 1024
 _JSON = ("settings", "versions", "inputs")
 _HDF5 = b"\x89HDF\r\n\x1a\n"
-# Ends a file, with the SHA-256 of all before it. HDF5 ignores what follows its own end, and must
-# not see a damaged file: one flipped bit in its heap of strings can make it loop for ever.
-_SEAL = b"\nsha256 "
-_SEAL_BYTES = len(_SEAL) + 64
 _PROVENANCE = {*_JSON, "seed", "replicate", "code"}
 
 
@@ -145,7 +141,7 @@ def write(
             encoding={name: _encoding(array) for name, array in arrays.items()},
         )
         with temporary.open("r+b") as file:
-            file.write(_seal(file.read()))
+            file.write(sealing.seal(file.read()))
 
 
 def read(path: str | Path, contract: Contract) -> xr.Dataset:
@@ -231,10 +227,6 @@ def _encoded(stage: str, provenance: Mapping[str, Any]) -> dict[str, Any]:
     return {"stage": stage, "code": str(provenance["code"])} | texts | numbers
 
 
-def _seal(content: bytes | memoryview) -> bytes:
-    return _SEAL + hashlib.sha256(content).hexdigest().encode()
-
-
 def _check(path: Path, expected: str) -> None:
     """Raise InputError unless a file is byte for byte what `write` left."""
     try:
@@ -245,13 +237,7 @@ def _check(path: Path, expected: str) -> None:
         raise InputError(f"{expected}, found that it cannot be read: {error.strerror}") from error
     if not content.startswith(_HDF5):
         raise InputError(f"{expected}, found one that is not HDF5")
-    if not content[-_SEAL_BYTES:].startswith(_SEAL):
+    if problem := sealing.problem(content):
         raise InputError(
-            f"{expected}, found one that is cut short or made by another program: "
-            "delete it to have it made again"
-        )
-    if content[-_SEAL_BYTES:] != _seal(memoryview(content)[:-_SEAL_BYTES]):
-        raise InputError(
-            f"{expected}, found one that is damaged: its SHA-256 does not match: delete it "
-            "to have it made again"
+            f"{expected}, found one that is {problem}: delete it to have it made again"
         )

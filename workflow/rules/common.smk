@@ -60,9 +60,9 @@ def captions_of(figures):
     return [report_file(f"captions/constrained/{name}.rst") for name in names]
 
 
-def settings_of(*blocks, **values):
+def settings_of(*blocks, study="constrained", **values):
     """One plain dict for a rule's params: the seed, these blocks of its study, and more values."""
-    chosen = {block: lookup(f"constrained/{block}", within=config) for block in blocks}
+    chosen = {block: lookup(f"{study}/{block}", within=config) for block in blocks}
     return {"seed": config["seed"], **chosen, **values}
 
 

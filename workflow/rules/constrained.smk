@@ -344,6 +344,7 @@ rule cca_report:
         sweep=rules.plot_constrained.input.sweep,
         figures=[figure for figure in rules.plot_constrained.output if figure.endswith(".pdf")],
         template=report_file("cca_report.typ"),
+        house=report_file("house.typ"),
         captions=captions_of(rules.plot_constrained.output),
     output:
         report=report(
@@ -356,7 +357,11 @@ rule cca_report:
     params:
         settings=settings_of(*(block for block in config["constrained"] if block != "search")),
         code=fingerprint("write_report.py"),
-        texts=digests(report_file("cca_report.typ"), *captions_of(rules.plot_constrained.output)),
+        texts=digests(
+            report_file("cca_report.typ"),
+            report_file("house.typ"),
+            *captions_of(rules.plot_constrained.output),
+        ),
     log:
         "results/logs/constrained/cca_report/all.log",
     benchmark:

@@ -81,7 +81,7 @@ def _block(block: Block, indent: str) -> Iterator[str]:
         value = getattr(block, name)
         if isinstance(value, Block):
             yield ""
-            yield from _comment(inspect.getdoc(type(value)) or "", indent)
+            yield from _comment(field.description or inspect.getdoc(type(value)) or "", indent)
             yield f"{indent}{name}:"
             yield from _block(value, indent + "  ")
             continue

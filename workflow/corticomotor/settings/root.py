@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from corticomotor.errors import InputError
 from corticomotor.settings.base import Block
 from corticomotor.settings.constrained import Constrained
+from corticomotor.settings.motifs import Motifs, motif_conflicts
 
 
 class Settings(Block):
@@ -21,10 +22,14 @@ class Settings(Block):
     seed: Annotated[int, Field(ge=0)] = 1
     """root of all random streams"""
     constrained: Constrained = Constrained()
+    motifs: Motifs = Motifs()
 
     @model_validator(mode="after")
     def _blocks_fit_each_other(self) -> Self:
-        problems = [f"constrained.{problem}" for problem in _conflicts(self.constrained)]
+        problems = [
+            *(f"constrained.{problem}" for problem in _conflicts(self.constrained)),
+            *(f"motifs.{problem}" for problem in motif_conflicts(self.motifs)),
+        ]
         if problems:
             raise ValueError("\n".join(problems))
         return self
@@ -42,7 +47,8 @@ def load(config: Mapping[str, Any]) -> Settings:
     """
     if not isinstance(config, Mapping):
         raise InputError(f"config: expected a block of settings, found {_shown(config)}")
-    values = _read(_schema(), dict(config), "")
+    # A network's block has defaults of its own, which differ from those of its kind of block.
+    values = _merged(as_config(Settings()), _read(_schema(), dict(config), ""))
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
@@ -143,6 +149,13 @@ def _conflicts(study: Constrained) -> Iterator[str]:
         )
 
 
+def _merged(defaults: Any, values: Any) -> Any:
+    """Lay values over defaults, block by block."""
+    if not (isinstance(defaults, dict) and isinstance(values, dict)):
+        return values
+    return defaults | {name: _merged(defaults.get(name), value) for name, value in values.items()}
+
+
 def _is_multiple(length: float, step: float) -> bool:
     steps = length / step
     return round(steps) >= 1 and abs(steps - round(steps)) <= 1e-9 * steps
@@ -218,7 +231,7 @@ def _line(detail: ErrorDetails, values: dict[str, Any]) -> str:
             schema, value, path = schema["items"], value[step], f"{path}[{step}]"
     if unknown:
         name = last if str(last).isidentifier() else _shown(last)
-        return f"{_below(path, name)}: no such setting{_suggestion(str(last), schema)}"
+        return f"{_below(path, name)}: no such setting{_suggestion(str(last), schema, path)}"
     if detail["type"] == "value_error":
         problem = str(detail["ctx"]["error"])
         return f"{path}: {problem}" if path else problem
@@ -229,11 +242,21 @@ def _below(path: str, name: object) -> str:
     return f"{path}.{name}" if path else str(name)
 
 
-def _suggestion(name: str, block: dict[str, Any]) -> str:
-    """Find the name in the block that looks most alike, else the same name in other blocks."""
-    alike = difflib.get_close_matches(name, block["properties"], n=1) or [
-        path for path in _paths(_schema(), "") if path.split(".")[-1] == name
-    ]
+def _suggestion(name: str, block: dict[str, Any], path: str) -> str:
+    """Find the name in the block that looks most alike, else the same name in nearby blocks."""
+    alike = difflib.get_close_matches(name, block["properties"], n=1)
+    if not alike:
+        near = path.split(".")
+
+        def blocks_shared(found: str) -> int:
+            return sum(a == b for a, b in zip(found.split("."), near, strict=False))
+
+        elsewhere = [found for found in _paths(_schema(), "") if found.split(".")[-1] == name]
+        nearest = max(map(blocks_shared, elsewhere), default=0)
+        alike = [found for found in elsewhere if blocks_shared(found) == nearest]
+        # All networks have the same settings.
+        if len(alike) > 3:
+            alike = [*alike[:2], f"{len(alike) - 2} more"]
     return f" (did you mean {' or '.join(alike)}?)" if alike else ""
 
 

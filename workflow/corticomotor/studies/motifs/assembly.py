@@ -1,0 +1,147 @@
+"""From the files of earlier stages to circuits, targets and trained networks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import xarray as xr
+
+from corticomotor import store
+from corticomotor.arrays import Array
+from corticomotor.dynamics.devices import compute_device
+from corticomotor.errors import InputError
+from corticomotor.provenance import content_digest
+from corticomotor.settings.motifs import Device, Dynamics
+from corticomotor.settings.motifs import Network as NetworkSettings
+from corticomotor.studies.motifs import contracts
+from corticomotor.studies.motifs.architectures import MOTIF_PARAMETERS, Circuit
+from corticomotor.studies.motifs.connectivity import Connectivity
+from corticomotor.studies.motifs.evaluation import TrainedNetwork
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Motifs to produce.
+
+    Attributes:
+        numbers: of the motifs, counted from 1 (motif,).
+        output: desired (motif, time).
+        times_tau: (time,).
+    """
+
+    numbers: list[int]
+    output: Array
+    times_tau: Array
+
+
+def read_targets(paths: Sequence[str]) -> Targets:
+    """Read the motifs of some lessons, in their order."""
+    lessons = [store.read(path, contracts.LIBRARY) for path in paths]
+    return Targets(
+        numbers=[int(number) for lesson in lessons for number in lesson["motif"].values],
+        output=np.concatenate([lesson["output"].values for lesson in lessons]),
+        times_tau=lessons[0]["time"].values,
+    )
+
+
+def read_connectivity(path: str) -> Connectivity:
+    """Read J and w."""
+    found = store.read(path, contracts.CONNECTIVITY)
+    return Connectivity(found["weights"].values, found["readout"].values)
+
+
+def read_circuit(
+    settings: NetworkSettings,
+    connectivity_path: str,
+    module_path: str | None,
+    *,
+    motif_steps: int,
+    preparation_steps: int,
+) -> Circuit:
+    """Put together what does not change while a network learns.
+
+    Raises:
+        InputError: the preparatory module was trained for another connectivity.
+    """
+    connectivity = read_connectivity(connectivity_path)
+    weights = settings.gain * connectivity.weights
+    prepared = None
+    if module_path is not None:
+        module = read_module(module_path, connectivity_path)
+        prepared = torch.as_tensor(weights + module["feedback"].values @ module["reading"].values.T)
+    return Circuit(
+        architecture=settings.architecture,
+        weights=torch.as_tensor(weights),
+        readout=torch.as_tensor(connectivity.readout),
+        preparatory_weights=prepared,
+        motif_steps=motif_steps,
+        preparation_steps=preparation_steps,
+    )
+
+
+def read_module(module_path: str, connectivity_path: str) -> xr.Dataset:
+    """Read a preparatory module that was trained for this connectivity.
+
+    Raises:
+        InputError: it was trained for another one.
+    """
+    module = store.read(module_path, contracts.PREPARATORY_MODULE)
+    trained_for = store.attributes(module_path)["inputs"]["connectivity"]
+    if trained_for != content_digest(connectivity_path):
+        raise InputError(
+            f"{Path(module_path)}: expected a module trained for the connectivity in "
+            f"{connectivity_path}, found one for another"
+        )
+    return module
+
+
+def read_parameters(settings: NetworkSettings, paths: Sequence[str]) -> dict[str, Array]:
+    """Read what a network learned in some lessons, in their order."""
+    lessons = [store.read(path, contracts.NETWORK) for path in paths]
+    parameters = {
+        name: np.concatenate(
+            [lesson["motif_parameters"].sel(parameter=name).values for lesson in lessons]
+        )
+        for name in MOTIF_PARAMETERS[settings.architecture]
+    }
+    if settings.architecture == "control":
+        parameters["weights"] = lessons[0]["shared_weights"].values
+        parameters["readout"] = lessons[0]["shared_readout"].values
+    return parameters
+
+
+def read_network(
+    settings: NetworkSettings,
+    dynamics: Dynamics,
+    *,
+    networks: Sequence[str],
+    connectivity: str,
+    module: Sequence[str],
+    motif_steps: int,
+    preparation_tau: float,
+    device: Device,
+) -> TrainedNetwork:
+    """Read a trained network, ready to produce motifs.
+
+    Args:
+        settings: of the network.
+        dynamics: step and noise.
+        networks: files of its lessons.
+        connectivity: file of its weights before training.
+        module: file of its preparatory module, if it has one.
+        motif_steps: steps of a motif.
+        preparation_tau: length of the preparation.
+        device: the setting `training.device`.
+    """
+    circuit = read_circuit(
+        settings,
+        connectivity,
+        module[0] if module else None,
+        motif_steps=motif_steps,
+        preparation_steps=round(preparation_tau / dynamics.step_tau),
+    )
+    return TrainedNetwork(
+        circuit, read_parameters(settings, networks), dynamics, compute_device(device)
+    )

@@ -1,0 +1,282 @@
+"""The figures of merit of the motor-motifs study, over all replicates."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from corticomotor.arrays import Array
+from corticomotor.studies.motifs.measures import (
+    failure_rate,
+    random_errors,
+    random_squared_errors,
+    ratio,
+    transition_errors,
+)
+
+Evaluations = Mapping[str, Sequence[xr.Dataset]]
+
+# Networks without and with the preparatory module that are compared in pairs.
+PAIRS = {
+    "additive": "additive_prepared",
+    "multiplicative": "multiplicative_prepared",
+    "additive_oscillatory": "additive_oscillatory_prepared",
+}
+_LARGEST_REAL_PARTS = {
+    "none": "eigenvalue_real_without",
+    "own": "eigenvalue_real",
+    "foreign": "eigenvalue_real_foreign",
+}
+# When rates should have decayed, in time constants (figure 12).
+DECAY_TAU = 7.0
+
+
+def summarise(
+    rng: np.random.Generator,
+    *,
+    evaluations: Evaluations,
+    networks: Mapping[str, Sequence[xr.Dataset]],
+    modules: Mapping[str, Sequence[xr.Dataset]],
+    swept: Mapping[int, Sequence[xr.Dataset]],
+    pairs: Mapping[tuple[str, float, float], Sequence[float]],
+    forgetting: Sequence[xr.Dataset],
+    thalamocortical: Sequence[xr.Dataset],
+    chains: Mapping[str, xr.Dataset],
+    failure_factor: float,
+) -> dict[str, Any]:
+    """Gather what the study found, as plain numbers.
+
+    Args:
+        rng: draws the bootstrap samples.
+        evaluations: network -> evaluation of each replicate.
+        networks: network -> first lesson of each replicate.
+        modules: network with a module -> its module in each replicate.
+        swept: number of loops -> module of each replicate.
+        pairs: (architecture, gain, loop gain) -> least error of each replicate.
+        forgetting: of each replicate.
+        thalamocortical: model of each replicate.
+        chains: name -> chain of replicate 1.
+        failure_factor: see `failure_rate`.
+    """
+    tested = {**evaluations, "thalamocortical": thalamocortical}
+    first = evaluations["additive"]
+    return {
+        "replicates": len(first),
+        "repetitions": first[0].sizes["repetition"],
+        "motifs": first[0].sizes["motif"],
+        "rmse": {
+            name: {
+                "random": _mean(each, random_errors),
+                "transition": _mean(each, transition_errors),
+                "failed_transitions": float(
+                    np.mean([failure_rate(one, failure_factor) for one in each])
+                ),
+            }
+            for name, each in tested.items()
+        },
+        "transition_over_random": {
+            name: _compare(each, transition_errors, each, random_errors, rng)
+            for name, each in tested.items()
+        },
+        **_preparation(evaluations, failure_factor, rng),
+        **_two_inputs(evaluations, rng),
+        "rate_norm_at_7_tau": {
+            name: _spread([relative_rate_norm(module) for module in each])
+            for name, each in modules.items()
+        },
+        "largest_real_part": {
+            name: {
+                key: float(np.mean([float(one[variable].max()) for one in each]))
+                for key, variable in _LARGEST_REAL_PARTS.items()
+            }
+            for name, each in modules.items()
+        },
+        "rate_norm_at_7_tau_by_loops": {
+            str(loops): float(np.mean([relative_rate_norm(module) for module in each]))
+            for loops, each in swept.items()
+        },
+        "learned_parameters": {
+            name: int(each[0]["learned_parameters"]) for name, each in networks.items()
+        },
+        "iterations": {
+            name: float(np.mean([one.sizes["iteration"] for one in each]))
+            for name, each in networks.items()
+        },
+        "all_pairs": _pairs(pairs),
+        "forgetting": _forgetting(forgetting),
+        "chains": {
+            name: {
+                str(network): [float(error) for error in chain["error"].sel(network=network)]
+                for network in chain["network"].values
+            }
+            for name, chain in chains.items()
+        },
+    }
+
+
+def relative_rate_norm(module: xr.Dataset) -> float:
+    """Norm of the rates after `DECAY_TAU` with the module over that at the start."""
+    norm = module["rate_norm"]
+    later = norm.sel(time=DECAY_TAU, method="nearest")
+    return float((later / norm.isel(time=0)).mean())
+
+
+def _preparation(
+    evaluations: Evaluations, factor: float, rng: np.random.Generator
+) -> dict[str, Any]:
+    """What the preparatory module brings, for each pair of networks."""
+    found: dict[str, Any] = {
+        name: {}
+        for name in (
+            "preparation_over_none_random_squared_error",
+            "preparation_over_none_transition_rmse",
+            "failed_transitions",
+        )
+    }
+    for plain, prepared in PAIRS.items():
+        without, with_module = evaluations[plain], evaluations[prepared]
+        found["preparation_over_none_random_squared_error"][plain] = _compare(
+            with_module, random_squared_errors, without, random_squared_errors, rng
+        )
+        found["preparation_over_none_transition_rmse"][plain] = _compare(
+            with_module, transition_errors, without, transition_errors, rng
+        )
+        found["failed_transitions"][plain] = {
+            key: _spread([failure_rate(each, factor) for each in group])
+            for key, group in (("none", without), ("with", with_module))
+        }
+    return found
+
+
+def _two_inputs(evaluations: Evaluations, rng: np.random.Generator) -> dict[str, Any]:
+    """Two inputs against the module, after whole and after interrupted first motifs."""
+    two, prepared = evaluations["two_input"], evaluations["additive_prepared"]
+    parts = [float(part) for part in two[0]["interrupted_at"].values]
+
+    def over_all_parts(evaluation: xr.Dataset) -> Array:
+        return np.mean([transition_errors(evaluation, part) for part in parts], axis=0)
+
+    return {
+        "two_input_over_preparation_transition_rmse": _compare(
+            two, transition_errors, prepared, transition_errors, rng
+        ),
+        "two_input_over_preparation_interrupted_rmse": _compare(
+            two, over_all_parts, prepared, over_all_parts, rng
+        ),
+        "interrupted_over_random": {
+            name: _compare(evaluations[name], over_all_parts, evaluations[name], random_errors, rng)
+            for name in ("additive", "additive_prepared", "two_input")
+        },
+    }
+
+
+def _pairs(errors: Mapping[tuple[str, float, float], Sequence[float]]) -> dict[str, Any]:
+    """Lowest mean error of each architecture over its gains, and where it is."""
+    found: dict[str, Any] = {}
+    for (architecture, gain, loop_gain), values in errors.items():
+        mean = float(np.mean(values))
+        if architecture not in found or mean < found[architecture]["rmse"]:
+            found[architecture] = {"rmse": mean, "gain": gain, "loop_gain": loop_gain}
+    return found
+
+
+def _forgetting(replicates: Sequence[xr.Dataset]) -> dict[str, float]:
+    """Errors of the motifs right after they were learned in turn, and after all the others were."""
+    error = np.mean([each["error"].values for each in replicates], axis=0)
+    return {
+        "when_learned": float(np.diag(error).mean()),
+        "at_the_end": float(error[-1, :-1].mean()),
+        "learned_together": float(
+            np.mean([float(each["together_error"].mean()) for each in replicates])
+        ),
+    }
+
+
+def answer(summary: dict[str, Any]) -> tuple[str, str]:
+    """Say in two sentences what preparation does to transitions, and to single motifs."""
+    plain = summary["transition_over_random"]["additive"]
+    prepared = summary["transition_over_random"]["additive_prepared"]
+    failed = summary["failed_transitions"]["additive"]
+    across = summary["preparation_over_none_transition_rmse"]["additive"]
+    alone = summary["preparation_over_none_random_squared_error"]["additive"]
+    first = (
+        f"Motifs that a network learned one by one chain in any order if a preparatory module "
+        f"begins each: with it {_percent(failed['with']['mean'])} of untrained transitions fail, "
+        f"without it {_percent(failed['none']['mean'])}; the error after other motifs is "
+        f"{prepared['mean']:.2f} times that from random states{_in_brackets(prepared)} instead of "
+        f"{plain['mean']:.2f} times{_in_brackets(plain)}."
+        if prepared["mean"] < plain["mean"]
+        else f"The preparatory module does not help motifs to chain here: the error after other "
+        f"motifs is {prepared['mean']:.2f} times that from random states with it"
+        f"{_in_brackets(prepared)} and {plain['mean']:.2f} times without{_in_brackets(plain)}."
+    )
+    verb = "lowers" if alone["mean"] < 1 else "does not lower"
+    second = (
+        f"It also {verb} the squared error of single motifs, to {alone['mean']:.2f} times that "
+        f"without{_in_brackets(alone)}, and the error of transitions to {across['mean']:.2f} times"
+        f"{_in_brackets(across)}: additive networks, {summary['motifs']} step motifs, "
+        f"{summary['replicates']} replicate{'s' * (summary['replicates'] > 1)}."
+    )
+    return first, second
+
+
+# What the paper's networks have, where a smaller experiment may have less.
+_PAPER = {
+    "networks.additive_large.units": 1000,
+    "networks.additive.max_iterations": 3000,
+    "replicates.count": 5,
+    "pairs.iterations": 3000,
+    "preparation.iterations": 1000,
+}
+
+
+def preset(settings: Mapping[str, Any]) -> str:
+    """Say how large the experiment is, and what one of the paper's size would add.
+
+    Args:
+        settings: of the study.
+    """
+    smaller = []
+    for path, published in _PAPER.items():
+        value: Any = settings
+        for name in path.split("."):
+            value = value[name]
+        if value < published:
+            smaller.append(f"{path} {value} instead of {published}")
+    if not smaller:
+        return "The experiment has the size of the paper's (config/paper.yaml or larger)."
+    return (
+        "The experiment is smaller than the paper's: "
+        + "; ".join(smaller)
+        + ". The settings of config/paper.yaml add these, the whole sweep of gains over all pairs "
+        "of motifs and longer training, which takes days on one core."
+    )
+
+
+def _percent(fraction: float) -> str:
+    return f"{100 * fraction:.2g} %" if 0 < fraction < 0.1 else f"{100 * fraction:.0f} %"
+
+
+def _in_brackets(found: dict[str, Any]) -> str:
+    low, high = found["interval"]
+    return f" (95 % interval {low:.2f} to {high:.2f}, p = {found['p']:.1g})"
+
+
+def _compare(
+    a: Sequence[xr.Dataset],
+    measure_a: Callable[[xr.Dataset], Array],
+    b: Sequence[xr.Dataset],
+    measure_b: Callable[[xr.Dataset], Array],
+    rng: np.random.Generator,
+) -> dict[str, Any]:
+    found = ratio([measure_a(each) for each in a], [measure_b(each) for each in b], rng)
+    return vars(found)
+
+
+def _mean(datasets: Sequence[xr.Dataset], measure: Callable[[xr.Dataset], Array]) -> float:
+    return float(np.mean([measure(each) for each in datasets]))
+
+
+def _spread(values: Sequence[float]) -> dict[str, Any]:
+    return {"mean": float(np.mean(values)), "by_replicate": [float(value) for value in values]}

@@ -1,0 +1,54 @@
+"""The report of the motor-motifs study as a PDF and its figures of merit as JSON."""
+
+from typing import TYPE_CHECKING
+
+from corticomotor import jobs, store
+from corticomotor.plotting.motifs.networks import LABELS
+from corticomotor.reports import write_report
+from corticomotor.studies.motifs import contracts
+from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors, read_all
+from corticomotor.studies.motifs.summary import answer, preset, summarise
+
+if TYPE_CHECKING:
+    from snakemake.iocontainers import snakemake
+
+
+def main(job: jobs.Job) -> None:
+    """Summarise the replicates, then write the JSON and typeset the PDF."""
+    names = list(job.settings["networks"])
+    modules = read_all(job.input.modules, contracts.PREPARATORY_MODULE)
+    half = len(modules) // 2
+    summary = summarise(
+        job.rng("motifs/report"),
+        evaluations=by_network(job.input.evaluations, contracts.EVALUATION, names),
+        networks=by_network(job.input.networks, contracts.NETWORK, names),
+        modules={"additive": modules[:half], "multiplicative": modules[half:]},
+        swept=by_loops(job.input.swept),
+        pairs=least_errors(job.input.pairs),
+        forgetting=read_all(job.input.forgetting, contracts.FORGETTING),
+        thalamocortical=read_all(job.input.thalamocortical, contracts.THALAMOCORTICAL),
+        chains={
+            name: store.read(path, contracts.CHAIN)
+            for name, path in zip(job.settings["chain_names"], job.input.chains, strict=True)
+        },
+        failure_factor=job.settings["evaluation"]["failure_factor"],
+    )
+    summary |= {
+        "chain_names": job.settings["chain_names"],
+        "units": {name: each["units"] for name, each in job.settings["networks"].items()},
+        "prepared": {name: each["prepared"] for name, each in job.settings["networks"].items()},
+        "answer": answer(summary),
+    }
+    write_report(
+        job,
+        summary,
+        [*job.input.figures, *job.input.chain_figures],
+        labels=LABELS,
+        preset=preset(job.settings),
+        preparation_tau=job.settings["preparation"]["duration_tau"],
+        failure_factor=job.settings["evaluation"]["failure_factor"],
+    )
+
+
+if "snakemake" in globals():
+    jobs.run(snakemake, main)
