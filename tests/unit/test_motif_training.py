@@ -22,16 +22,6 @@ from corticomotor.studies.motifs.training import (
 from motif_examples import ARCHITECTURES, STEP_TAU, small_circuit, small_parameters, tensors
 from reference.motif_network import plain_version, train_module_plainly, train_plainly
 
-TRAINING = Training(
-    learning_rate=0.02,
-    gradient_clip=0.3,
-    warm_up=3,
-    patience=5,
-    least_improvement=0.02,
-    decay_iterations=6,
-    device="cpu",
-    precision="float32",
-)
 SILENT = Dynamics(step_tau=STEP_TAU, noise=0.0)
 NOISY = Dynamics(step_tau=STEP_TAU, noise=0.01)
 UNCLIPPED = 1e9
@@ -48,20 +38,29 @@ def waves(motifs, steps=12):
     return 0.5 * np.sin(0.4 * np.arange(steps) + phases) * (1 + phases)
 
 
-def with_changes(**changes):
-    return TRAINING.model_copy(update=changes)
+def training(iterations, *, patience=5, decay=6, **changes):
+    """Settings by which, of these iterations, so many are a motif's patience and its decay."""
+    settings = {
+        "learning_rate": 0.02,
+        "warm_up": 3,
+        "patience": patience / iterations,
+        "decay": decay / iterations,
+        "device": "cpu",
+        "precision": "float32",
+    }
+    return Training(**settings | changes)
 
 
 def course(targets, draw, max_iterations, *, initial_std=0.0, separate=True):
     return Course(targets, draw, initial_std, max_iterations, separate)
 
 
-def run(circuit, parameters, lesson, settings=TRAINING, dynamics=SILENT, *, seed=1, **options):
+def run(circuit, parameters, lesson, dynamics=SILENT, *, changes=None, seed=1, **options):
     return train(
         circuit,
         parameters,
         lesson,
-        settings,
+        training(lesson.max_iterations, **(changes or {})),
         dynamics,
         rng=np.random.default_rng(seed),
         pool_rng=np.random.default_rng(seed + 1),
@@ -156,10 +155,10 @@ def test_pairs_are_all_ordered_pairs_of_different_motifs(rng):
 # Schedule
 
 
-def played(curve, max_iterations, settings=TRAINING):
+def played(curve, max_iterations, **changes):
     """Learning rates over the iterations, and the schedule, given errors (iteration, learner)."""
     curve = np.reshape(curve, (len(curve), -1)).astype(float)
-    schedule = Schedule(settings, max_iterations, curve.shape[1])
+    schedule = Schedule(training(max_iterations, **changes), max_iterations, curve.shape[1])
     rates = []
     for iteration in range(1, len(curve) + 1):
         assert np.array_equal(schedule.active(iteration), schedule.rates(iteration) > 0)
@@ -215,14 +214,21 @@ def test_each_learner_has_its_own_schedule():
 
 @pytest.mark.parametrize("max_iterations", [1, 4, 6])
 def test_short_training_only_decays(max_iterations):
-    settings = with_changes(warm_up=1)
-    rates, schedule = played(np.ones(max_iterations), max_iterations, settings)
+    rates, schedule = played(
+        np.ones(max_iterations), max_iterations, patience=1, decay=max_iterations, warm_up=1
+    )
     assert schedule.steady_until == [0]
     passed = np.arange(1, max_iterations + 1)
     np.testing.assert_allclose(
         rates[:, 0], 0.01 * (1 + np.cos(np.pi * passed / (max_iterations + 1)))
     )
     assert not schedule.active(max_iterations + 1)
+
+
+def test_shortest_decay_and_patience_are_an_iteration():
+    rates, schedule = played(np.ones(20), 20, patience=0.1, decay=0.1)
+    assert schedule.steady_until == [5]
+    np.testing.assert_allclose(rates[3:7, 0], [0.02, 0.02, 0.01, 0])
 
 
 # Training against the plain version
@@ -256,13 +262,13 @@ def both_trainings(rng, architecture, prepared, chains, clip, memory=0.9):
     parameters = small_parameters(circuit, motifs=3)
     chains = chains[:ITERATIONS]
     starts = [rng.standard_normal((each.shape[1], 8)) for each in chains]
-    settings = with_changes(gradient_clip=clip, decay_rate=memory)
+    changes = {"gradient_clip": clip, "decay_rate": memory}
     given = iter(chains)
     ours = train(
         circuit,
         parameters,
         course(waves(3), lambda *_: next(given), ITERATIONS, initial_std=1.0, separate=False),
-        settings,
+        training(ITERATIONS, **changes),
         SILENT,
         rng=Scripted(starts),
         pool_rng=np.random.default_rng(0),
@@ -273,7 +279,7 @@ def both_trainings(rng, architecture, prepared, chains, clip, memory=0.9):
         parameters,
         waves(3),
         list(zip(chains, starts, strict=True)),
-        played(ours.errors[:, 1], ITERATIONS, settings)[0][:, 0],
+        played(ours.errors[:, 1], ITERATIONS)[0][:, 0],
         memory=memory,
         largest=clip,
     )
@@ -322,12 +328,12 @@ def test_without_clipping_it_is_adam_of_torch(rng, memory):
 def test_motif_learns_among_others_as_alone(architecture):
     circuit = small_circuit(architecture, prepared=True)
     parameters = small_parameters(circuit, motifs=3)
-    settings = with_changes(least_improvement=0.05)
+    changes = {"least_improvement": 0.05}
     together = run(
         circuit,
         parameters,
         course(waves(3), single_motifs(2), 80),
-        settings,
+        changes=changes,
         dtype=torch.float64,
     )
     assert len(set(together.steady_until)) == 3
@@ -336,7 +342,7 @@ def test_motif_learns_among_others_as_alone(architecture):
             circuit,
             {name: array[[motif]] for name, array in parameters.items()},
             course(waves(3)[[motif]], single_motifs(2), 80),
-            settings,
+            changes=changes,
             dtype=torch.float64,
         )
         assert alone.steady_until == together.steady_until[motif]
@@ -386,8 +392,8 @@ def test_network_learns_what_such_a_network_can_do(architecture, prepared):
         circuit,
         parameters,
         course(targets, single_motifs(3), 60, initial_std=0.1, separate=False),
-        with_changes(patience=100, learning_rate=0.03),
         NOISY,
+        changes={"learning_rate": 0.03, "patience": 60},
     )
     assert len(trained.errors) == 60
     assert (trained.errors[-5:].mean(0) < 0.3 * trained.errors[:5].mean(0)).all()
@@ -434,7 +440,7 @@ def test_divergence_is_an_error_that_names_the_settings(learning_rate):
             circuit,
             small_parameters(circuit, motifs=2),
             course(waves(2), single_motifs(2), 20),
-            with_changes(learning_rate=learning_rate),
+            changes={"learning_rate": learning_rate},
         )
 
 
@@ -469,8 +475,8 @@ def test_killed_training_ends_with_the_bytes_of_an_undisturbed_one(
     lesson = course(waves(3), single_motifs(2), 60, initial_std=0.5, separate=separate)
 
     def trained(seed=1, **options):
-        settings = with_changes(least_improvement=0.05)
-        return run(circuit, parameters, lesson, settings, NOISY, seed=seed, **options)
+        changes = {"least_improvement": 0.05}
+        return run(circuit, parameters, lesson, NOISY, changes=changes, seed=seed, **options)
 
     undisturbed = trained()
     stops = undisturbed.steady_until

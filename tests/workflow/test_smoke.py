@@ -1,4 +1,4 @@
-"""The smoke preset: the whole graph as a user runs it, small."""
+"""The smoke preset: both studies as a user runs them, small."""
 
 from __future__ import annotations
 
@@ -32,6 +32,32 @@ PUBLISHED = {
 }
 
 
+COMPARED = ("additive", "multiplicative", "additive_oscillatory")
+PUBLISHED_MOTIFS = {
+    *(
+        f"transition_over_random.{name}{prepared}.{what}"
+        for name in COMPARED
+        for prepared in ("", "_prepared")
+        for what in ("mean", "interval", "p")
+    ),
+    *(
+        f"{key}.{name}.{what}"
+        for key in (
+            "preparation_over_none_random_squared_error",
+            "preparation_over_none_transition_rmse",
+        )
+        for name in COMPARED
+        for what in ("mean", "interval", "p")
+    ),
+    *(f"failed_transitions.{name}.{which}.mean" for name in COMPARED for which in ("none", "with")),
+    "two_input_over_preparation_transition_rmse.mean",
+    "two_input_over_preparation_interrupted_rmse.mean",
+    *(f"rate_norm_at_7_tau.{name}.mean" for name in ("additive", "multiplicative")),
+    "cpu_seconds.total",
+    "cpu_seconds.train_motifs",
+}
+
+
 def names(value: Any, prefix: str = "") -> Iterator[str]:
     if not isinstance(value, dict):
         yield prefix
@@ -43,7 +69,8 @@ def names(value: Any, prefix: str = "") -> Iterator[str]:
 @pytest.fixture(scope="module")
 def results(checkout: Checkout):
     folder = checkout.folder("smoke")
-    checkout.run(folder, checkout.root / "config/smoke.yaml", "--cores", "2").expect()
+    config = checkout.root / "config/smoke.yaml"
+    checkout.run(folder, config, "--cores", "2", targets=["all"]).expect()
     return folder / "results"
 
 
@@ -58,11 +85,24 @@ def test_smoke_preset_publishes_every_figure_of_merit(results):
     )
 
 
-def test_answer_on_the_terminal_is_that_of_the_report(results):
-    summary = json.loads((results / "cca_summary.json").read_text(encoding="utf-8"))
+def test_smoke_preset_publishes_what_motifs_do(results):
+    summary = json.loads((results / "motif_summary.json").read_text(encoding="utf-8"))
 
-    text = read_answers(results)
+    assert set(names(summary)) >= PUBLISHED_MOTIFS
+    # A motif of a network of 40 units has 40 parameters, and there are three.
+    assert summary["learned_parameters"]["additive"] == 120
+    assert summary["learned_parameters"]["control"] == 15 * 15 + 15 + 3 * 15
+    rmse = summary["rmse"]["additive"]
+    assert summary["transition_over_random"]["additive"]["mean"] == pytest.approx(
+        rmse["transition"] / rmse["random"]
+    )
 
-    assert " ".join(text.split()).startswith(" ".join(summary["answer"]))
-    assert text.endswith(str(results / "cca_report.pdf"))
-    assert (results / "cca_report.pdf").read_bytes().startswith(b"%PDF")
+
+def test_answer_on_the_terminal_is_that_of_the_reports(results):
+    text = " ".join(read_answers(results).split())
+
+    for study in ("cca", "motif"):
+        summary = json.loads((results / f"{study}_summary.json").read_text(encoding="utf-8"))
+        assert " ".join(" ".join(summary["answer"]).split()) in text
+        assert str(results / f"{study}_report.pdf") in text
+        assert (results / f"{study}_report.pdf").read_bytes().startswith(b"%PDF")

@@ -49,18 +49,18 @@ def write_report(job: Job, summary: dict[str, Any], figures: Iterable[str], **mo
 
 
 def _rows(settings: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Settings as (block, [(name, value)]), nested blocks with dotted names."""
+    """Settings as (block, [(name, value)]); a block within a block is one value."""
 
-    def flatten(block: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-        rows = []
-        for name, value in block.items():
-            if isinstance(value, dict):
-                rows += flatten(value, f"{prefix}{name}.")
-            else:
-                rows.append((f"{prefix}{name}", json.dumps(value)))
-        return rows
+    def shown(value: Any) -> str:
+        if isinstance(value, dict):
+            return ", ".join(f"{name} {shown(item)}" for name, item in value.items())
+        return json.dumps(value)
 
-    return [(name, flatten(block)) for name, block in settings.items() if isinstance(block, dict)]
+    return [
+        (name, [(key, shown(value)) for key, value in block.items()])
+        for name, block in settings.items()
+        if isinstance(block, dict)
+    ]
 
 
 def typeset(template: Path, report: Path, data: Mapping[str, Any]) -> None:

@@ -13,7 +13,8 @@ from corticomotor.settings.motifs import Dynamics, Evaluation
 from corticomotor.settings.thalamocortical import Thalamocortical
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.assembly import read_targets
-from corticomotor.studies.motifs.evaluation import Produced, evaluate
+from corticomotor.studies.motifs.evaluation import evaluate
+from corticomotor.studies.motifs.production import Produced
 from corticomotor.studies.motifs.thalamocortical import (
     Exponentials,
     ThalamocorticalModel,

@@ -16,8 +16,9 @@ from corticomotor.studies.motifs.assembly import (
     read_parameters,
     read_targets,
 )
-from corticomotor.studies.motifs.evaluation import TrainedNetwork, errors_from_random
+from corticomotor.studies.motifs.evaluation import errors_from_random
 from corticomotor.studies.motifs.forgetting import learn_in_turn
+from corticomotor.studies.motifs.production import TrainedNetwork
 from corticomotor.studies.motifs.training import Course, single_motifs
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ import numpy as np
 from corticomotor import jobs
 from corticomotor.settings.motifs import Dynamics, Network
 from corticomotor.studies.motifs import contracts
-from corticomotor.studies.motifs.assembly import read_network, read_targets
+from corticomotor.studies.motifs.assembly import read_targets
 from corticomotor.studies.motifs.chains import produce_chain
+from corticomotor.studies.motifs.production import read_network
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

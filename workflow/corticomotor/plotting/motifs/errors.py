@@ -12,6 +12,11 @@ from corticomotor.arrays import Array
 from corticomotor.plotting import marks, style
 from corticomotor.plotting.motifs.networks import COLORS, LABELS
 from corticomotor.statistics import paired_test
+from corticomotor.studies.motifs.measures import (
+    failure_rate,
+    random_errors,
+    transition_errors,
+)
 
 _UNPREPARED = (
     (
@@ -70,7 +75,8 @@ def errors(
     for (left, right), rows in zip(axes, heights, strict=True):
         for name, height in rows.items():
             _errors(left, height, name, *motif_errors(measured[name]))
-            _failures(right, height, name, _failed_percent(measured[name], failure_factor))
+            rates = [failure_rate(each, failure_factor) for each in measured[name]]
+            _failures(right, height, name, 100 * np.array(rates))
         left.set_yticks(list(rows.values()), [LABELS[name] for name in rows])
         left.set_ylim(_extent(rows) + 0.6, -0.6)
         for ax in (left, right):
@@ -82,7 +88,7 @@ def errors(
     axes[1, 0].set(xlabel="root mean squared error")
     axes[1, 0].set_xlim(left=0)
     axes[1, 1].set(xlabel="failed transitions (%)", xlim=(-3, 103))
-    style.letter_panels(axes.flat)
+    style.letter_panels(list(axes.flat))
     marks.legend_above(figure, _entries())
     return figure
 
@@ -93,29 +99,9 @@ def motif_errors(datasets: Sequence[xr.Dataset]) -> tuple[Array, Array]:
     Args:
         datasets: of all replicates, see `contracts.EVALUATION` or `contracts.THALAMOCORTICAL`.
     """
-    random = [each["random_error"].mean(("repetition", "start")).values for each in datasets]
-    after = [
-        _whole_transitions(each).mean(("repetition", "first_motif")).values for each in datasets
-    ]
+    random = [random_errors(each) for each in datasets]
+    after = [transition_errors(each) for each in datasets]
     return np.stack(random), np.stack(after)
-
-
-def _whole_transitions(data: xr.Dataset) -> xr.DataArray:
-    """Errors (repetition, first_motif, motif) after first motifs that were not interrupted."""
-    transitions = data["transition_error"]
-    return (
-        transitions.isel(interrupted_at=-1) if "interrupted_at" in transitions.dims else transitions
-    )
-
-
-def _failed_percent(datasets: Sequence[xr.Dataset], failure_factor: float) -> Array:
-    """Failed transitions of all in per cent (replicate,)."""
-    percent = []
-    for each in datasets:
-        transitions = _whole_transitions(each)
-        failed = transitions > failure_factor * each["random_error"].median("start")
-        percent.append(100 * float(failed.sum() / transitions.notnull().sum()))
-    return np.array(percent)
 
 
 def _heights(

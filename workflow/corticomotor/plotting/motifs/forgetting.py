@@ -64,7 +64,7 @@ def _map(ax: Axes, errors: Array, motifs: Array, lessons: Array) -> QuadMesh:
         edgecolors="white",
         linewidth=0.3,
     )
-    ax.plot(motifs, lessons, "o", color="white", markersize=2.2, label="taught")
+    ax.plot(motifs, lessons, "o", mfc="white", mec=_COLOR, mew=0.5, markersize=3, label="taught")
     ax.invert_yaxis()
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True))

@@ -77,8 +77,7 @@ def _mean_course(ax: Axes, replicates: Sequence[xr.Dataset], name: str) -> None:
     iteration = np.arange(1, longest + 1)
     color = COLORS[name]
     every = max(1, longest // _POINTS)
-    thin = {"color": color, "linewidth": 0.4, "alpha": 0.6}
-    ax.plot(iteration[::every], held.T[::every], **thin)
+    ax.plot(iteration[::every], held.T[::every], color=color, linewidth=0.4, alpha=0.6)
     ax.plot(iteration, held.mean(axis=0), color=color, linewidth=1.5, label=name)
 
 

@@ -1,6 +1,7 @@
 """Networks that learn all pairs of motifs, over their gains."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import seaborn as sns
@@ -68,7 +69,7 @@ def _draw(
     course: Mapping[float, Sequence[float]],
     shift: float,
     label: str,
-    color: str | tuple[float, float, float],
+    color: Any,
 ) -> None:
     """A line through the averages, and a dot for each network."""
     gains = np.array(list(course)) + shift

@@ -33,7 +33,7 @@ _LEAST_PERCENT = 0.02
 _LIMIT: dict[str, Any] = {"color": style.CEILING, "linewidth": 0.8, "linestyle": "--", "zorder": 1}
 # Width of a spectrum; its height follows from equal scales.
 _SPECTRUM_MM = 44.0
-_LOWER_MM, _AROUND_MM = 36.0, 50.0
+_LOWER_MM, _AROUND_MM = 36.0, 48.0
 
 
 @style.styled
@@ -106,7 +106,7 @@ def _spectrum(ax: Axes, module: xr.Dataset, suffix: str, gain: float, color: str
         color=style.FAINT if suffix == "_without" else color,
         markersize=1.8,
         mew=0,
-        label=suffix,
+        label=_SPECTRA[suffix],
     )
     ax.add_patch(Circle((0, 0), gain, fill=False, edgecolor=style.KINDS["SOC"], linewidth=0.7))
     ax.axvline(1.0, **_LIMIT)

@@ -50,7 +50,7 @@ def thalamocortical(models: Sequence[xr.Dataset], preparation_tau: float) -> Fig
         followed[column].set_xlabel("time (τ)")
     for row, text in zip(examples, _ROWS, strict=True):
         row[0].set_ylabel(text)
-    spectrum, distance, errors_of_motifs = rows[1].subgridspec(1, 3).subplots()
+    spectrum, distance, errors_of_motifs = rows[1].subgridspec(1, 3).subplots(squeeze=False)[0]
     _spectrum(spectrum, first)
     _distances(distance, models)
     _errors(errors_of_motifs, *motif_errors(models))

@@ -10,15 +10,12 @@ import xarray as xr
 
 from corticomotor import store
 from corticomotor.arrays import Array
-from corticomotor.dynamics.devices import compute_device
 from corticomotor.errors import InputError
 from corticomotor.provenance import content_digest
-from corticomotor.settings.motifs import Device, Dynamics
 from corticomotor.settings.motifs import Network as NetworkSettings
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.architectures import MOTIF_PARAMETERS, Circuit
 from corticomotor.studies.motifs.connectivity import Connectivity
-from corticomotor.studies.motifs.evaluation import TrainedNetwork
 
 
 @dataclass(frozen=True)
@@ -110,38 +107,3 @@ def read_parameters(settings: NetworkSettings, paths: Sequence[str]) -> dict[str
         parameters["weights"] = lessons[0]["shared_weights"].values
         parameters["readout"] = lessons[0]["shared_readout"].values
     return parameters
-
-
-def read_network(
-    settings: NetworkSettings,
-    dynamics: Dynamics,
-    *,
-    networks: Sequence[str],
-    connectivity: str,
-    module: Sequence[str],
-    motif_steps: int,
-    preparation_tau: float,
-    device: Device,
-) -> TrainedNetwork:
-    """Read a trained network, ready to produce motifs.
-
-    Args:
-        settings: of the network.
-        dynamics: step and noise.
-        networks: files of its lessons.
-        connectivity: file of its weights before training.
-        module: file of its preparatory module, if it has one.
-        motif_steps: steps of a motif.
-        preparation_tau: length of the preparation.
-        device: the setting `training.device`.
-    """
-    circuit = read_circuit(
-        settings,
-        connectivity,
-        module[0] if module else None,
-        motif_steps=motif_steps,
-        preparation_steps=round(preparation_tau / dynamics.step_tau),
-    )
-    return TrainedNetwork(
-        circuit, read_parameters(settings, networks), dynamics, compute_device(device)
-    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corticomotor.arrays import Array
-from corticomotor.studies.motifs.evaluation import Producer
+from corticomotor.studies.motifs.production import Producer
 
 
 @dataclass(frozen=True)

@@ -80,13 +80,18 @@ def ratio(a: Sequence[Array], b: Sequence[Array], rng: np.random.Generator) -> R
         found: Array = x.mean(axis) / y.mean(axis)
         return found
 
-    found = bootstrap(
-        (numerator, denominator), ratio_of_means, paired=True, vectorized=True, rng=rng
-    ).confidence_interval
+    mean = float(ratio_of_means(numerator, denominator))
+    low = high = mean
+    # BCa divides by the spread of the jackknife, which is 0 for motifs of the same ratio.
+    if np.ptp(numerator / denominator) > 1e-12 * abs(mean):
+        found = bootstrap(
+            (numerator, denominator), ratio_of_means, paired=True, vectorized=True, rng=rng
+        ).confidence_interval
+        low, high = float(found.low), float(found.high)
     return Ratio(
-        mean=float(ratio_of_means(numerator, denominator)),
+        mean=mean,
         by_replicate=[float(x.mean() / y.mean()) for x, y in zip(a, b, strict=True)],
-        interval=[float(found.low), float(found.high)],
+        interval=[low, high],
         p=paired_test(numerator, denominator).p,
     )
 

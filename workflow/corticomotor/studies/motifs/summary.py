@@ -211,10 +211,9 @@ def answer(summary: dict[str, Any]) -> tuple[str, str]:
         f"motifs is {prepared['mean']:.2f} times that from random states with it"
         f"{_in_brackets(prepared)} and {plain['mean']:.2f} times without{_in_brackets(plain)}."
     )
-    verb = "lowers" if alone["mean"] < 1 else "does not lower"
     second = (
-        f"It also {verb} the squared error of single motifs, to {alone['mean']:.2f} times that "
-        f"without{_in_brackets(alone)}, and the error of transitions to {across['mean']:.2f} times"
+        f"With it the squared error of single motifs is {alone['mean']:.2f} times that without"
+        f"{_in_brackets(alone)}, and the error of transitions {across['mean']:.2f} times"
         f"{_in_brackets(across)}: additive networks, {summary['motifs']} step motifs, "
         f"{summary['replicates']} replicate{'s' * (summary['replicates'] > 1)}."
     )

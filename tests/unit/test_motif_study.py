@@ -1,0 +1,953 @@
+import json
+import re
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+import torch
+
+from corticomotor import store
+from corticomotor.errors import DivergenceError, InputError
+from corticomotor.provenance import content_digest
+from corticomotor.settings.motifs import Dynamics, Evaluation, Network, Networks, Training
+from corticomotor.statistics import paired_test
+from corticomotor.studies.motifs import contracts
+from corticomotor.studies.motifs.assembly import (
+    read_circuit,
+    read_connectivity,
+    read_module,
+    read_parameters,
+    read_targets,
+)
+from corticomotor.studies.motifs.chains import produce_chain
+from corticomotor.studies.motifs.connectivity import draw_connectivity
+from corticomotor.studies.motifs.evaluation import QUANTILES, errors_from_random, evaluate
+from corticomotor.studies.motifs.forgetting import learn_in_turn
+from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors, read_all
+from corticomotor.studies.motifs.measures import (
+    failure_rate,
+    random_errors,
+    random_squared_errors,
+    ratio,
+    transition_errors,
+)
+from corticomotor.studies.motifs.production import Produced, TrainedNetwork, read_network
+from corticomotor.studies.motifs.summary import answer, relative_rate_norm, summarise
+from corticomotor.studies.motifs.training import Course
+from motif_examples import ARCHITECTURES, STEP_TAU, small_circuit, small_parameters
+
+CPU = torch.device("cpu")
+STEPS = 10
+MOTIFS, STARTS = 3, 4
+TARGETS = np.sin(np.arange(MOTIFS)[:, None] + 0.3 * np.arange(STEPS))
+
+
+def rng_of(seed=0):
+    return np.random.default_rng(seed)
+
+
+def exact(values):
+    return pytest.approx(np.asarray(values), rel=1e-5, abs=1e-6)
+
+
+# Tests of a network, on one with a known answer
+
+
+@dataclass
+class MadeUp:
+    """Its first unit's initial state is added to the first motif, and its position to the others.
+
+    A motif a, counted from 1, leaves the first unit at a + steps / 10 + trial / 1000.
+    """
+
+    units: int = 2
+    motif_steps: int = STEPS
+    calls: list = field(default_factory=list)
+
+    def produce(self, chains, initial_state, rng, watched=()):
+        self.calls.append((chains, initial_state, list(watched)))
+        deviations = [initial_state[:, 0]] + [np.full(chains.shape[1], p) for p in range(1, 9)]
+        output = np.concatenate(
+            [TARGETS[motifs].T + each for motifs, each in zip(chains, deviations, strict=False)]
+        )
+        states = np.zeros((len(watched), *initial_state.shape))
+        for place, steps in enumerate(watched):
+            states[place, :, 0] = left_by(chains[0] + 1, steps, np.arange(chains.shape[1]))
+        norm = np.full(output.shape, 0.5 * np.sqrt(self.units))
+        return Produced(output.astype(np.float32), states, norm.astype(np.float32))
+
+
+def left_by(motif, steps, trial):
+    return motif + steps / 10 + trial / 1000
+
+
+SETTINGS = Evaluation(
+    repetitions=2, starts=STARTS, interrupted_at=[0.5, 0.72, 1.0], initial_noise=[0.0, 3.0]
+)
+
+
+@pytest.fixture
+def network():
+    return MadeUp()
+
+
+@pytest.fixture
+def outcome(network):
+    return evaluate(network, TARGETS, SETTINGS, initial_std=2.0, rng=rng_of())
+
+
+def test_errors_from_random_states_are_those_of_each_motif_and_start(network, outcome):
+    # In a repetition: random states, three fractions, two levels of noise.
+    for repetition, call in enumerate((0, 6)):
+        chains, states, watched = network.calls[call]
+        assert chains.tolist() == [[motif for motif in range(MOTIFS) for _ in range(STARTS)]]
+        assert watched == [5, 7, 10, 10]
+        assert outcome.random_error[repetition] == exact(np.abs(states[:, 0]).reshape(3, 4))
+    assert len(network.calls) == 12
+    shown = TARGETS[:, None] + network.calls[0][1][:, 0].reshape(3, 4, 1)
+    assert outcome.random_output == exact(shown)
+
+
+def test_random_states_are_normal_with_the_standard_deviation_of_training(network, outcome):
+    states = network.calls[0][1]
+    assert states == exact(2.0 * rng_of().standard_normal((MOTIFS * STARTS, 2)))
+    assert not np.allclose(states, network.calls[6][1])
+
+
+def test_transitions_begin_where_another_motif_was_left(outcome):
+    assert outcome.transition_error.shape == (2, 3, MOTIFS, MOTIFS)
+    for place, steps in enumerate((5, 7, 10)):
+        for first in range(MOTIFS):
+            # Which of the first motif's trials is left to chance.
+            possible = left_by(first + 1, steps, np.arange(MOTIFS * STARTS))
+            own = possible[first * STARTS : (first + 1) * STARTS]
+            errors = outcome.transition_error[:, place, first]
+            for motif in {0, 1, 2} - {first}:
+                for found in errors[:, motif]:
+                    assert np.abs(own - found).min() < 1e-5
+            assert np.isnan(errors[:, first]).all()
+    trials = np.rint(1000 * (outcome.transition_error % 0.1))
+    assert len(np.unique(trials[np.isfinite(trials)])) > STARTS
+
+
+def test_outputs_after_motifs_and_after_70_percent_of_them(outcome):
+    for output, steps, place in [
+        (outcome.transition_output, 10, 2),
+        (outcome.interrupted_output, 7, 1),
+    ]:
+        assert output.shape == (MOTIFS, MOTIFS, STEPS)
+        for first in range(MOTIFS):
+            assert np.isnan(output[first, first]).all()
+            for motif in {0, 1, 2} - {first}:
+                deviation = output[first, motif] - TARGETS[motif]
+                assert deviation == exact(np.full(STEPS, deviation[0]))
+                assert deviation[0] == exact(outcome.transition_error[0, place, first, motif])
+                assert deviation[0] == pytest.approx(first + 1 + steps / 10, abs=0.02)
+
+
+def test_noise_errors_are_those_from_states_of_each_standard_deviation(network, outcome):
+    assert outcome.noise_error.shape == (2, 2, MOTIFS, STARTS)
+    assert outcome.noise_error[:, 0] == exact(np.zeros((2, MOTIFS, STARTS)))
+    for repetition, call in enumerate((5, 11)):
+        states = network.calls[call][1]
+        assert outcome.noise_error[repetition, 1] == exact(np.abs(states[:, 0]).reshape(3, 4))
+        assert 2 < states.std() < 4
+    shown = TARGETS[:, None] + network.calls[5][1][:, 0].reshape(3, 4, 1)
+    assert outcome.noise_output[1] == exact(shown)
+
+
+def test_end_states_are_summarised_over_units_and_starts(outcome):
+    for motif in range(MOTIFS):
+        trials = np.arange(STARTS) + motif * STARTS
+        # The second unit ends at 0.
+        states = np.append(left_by(motif + 1, STEPS, trials), np.zeros(STARTS))
+        assert outcome.end_state_std[motif] == exact(states.std())
+        quantile = outcome.end_state_quantile[motif]
+        assert quantile[QUANTILES == 0.5] == exact([np.median(states)])
+        assert quantile == exact(np.quantile(states, QUANTILES))
+
+
+def test_tests_of_noise_can_be_left_out(network):
+    settings = SETTINGS.model_copy(update={"initial_noise": []})
+    outcome = evaluate(network, TARGETS, settings, initial_std=2.0, rng=rng_of())
+    assert outcome.noise_error.shape == (2, 0, MOTIFS, STARTS)
+    assert outcome.noise_output.shape == (0, MOTIFS, STARTS, STEPS)
+
+
+def test_a_motif_is_interrupted_after_one_step_at_the_earliest(network):
+    settings = SETTINGS.model_copy(update={"interrupted_at": [0.01, 1.0]})
+    evaluate(network, TARGETS, settings, initial_std=2.0, rng=rng_of())
+    assert network.calls[0][2] == [1, 10, 10]
+
+
+def test_every_repetition_is_reported(network):
+    seen = []
+    evaluate(network, TARGETS, SETTINGS, initial_std=1.0, rng=rng_of(), report=seen.append)
+    assert seen == [1, 2]
+
+
+def test_mean_errors_from_random_states(network):
+    errors = errors_from_random(network, TARGETS, starts=5, initial_std=3.0, rng=rng_of())
+    [(chains, states, _)] = network.calls
+    assert chains.shape == (1, 5 * MOTIFS)
+    assert states == exact(3.0 * rng_of().standard_normal((15, 2)))
+    assert errors == exact(np.abs(states[:, 0]).reshape(3, 5).mean(1))
+
+
+# Chains
+
+
+def test_a_chain_is_compared_with_the_targets_of_its_motifs(network):
+    outcome = produce_chain(network, [3, 1, 3, 2], TARGETS, initial_std=2.0, rng=rng_of())
+    [(chains, state, _)] = network.calls
+    assert chains.tolist() == [[2], [0], [2], [1]]
+    assert state == exact(2.0 * rng_of().standard_normal((1, 2)))
+    deviation = [state[0, 0], 1, 2, 3]
+    expected = [TARGETS[motif] + each for motif, each in zip([2, 0, 2, 1], deviation, strict=True)]
+    assert outcome.output == exact(np.concatenate(expected))
+    assert outcome.error == exact(np.abs(deviation))
+    assert outcome.rate_norm == exact(np.full(4 * STEPS, 0.5))
+
+
+# Trained networks
+
+
+@pytest.mark.parametrize("architecture", ARCHITECTURES)
+@pytest.mark.parametrize("prepared", [False, True])
+def test_a_chain_is_its_motifs_one_after_the_other(architecture, prepared):
+    circuit = small_circuit(architecture, prepared=prepared)
+    network = TrainedNetwork(
+        circuit, small_parameters(circuit, MOTIFS), Dynamics(step_tau=STEP_TAU, noise=0.0), CPU
+    )
+    assert (network.units, network.motif_steps) == (8, 12)
+    state = rng_of().standard_normal((2, 8))
+    chains = np.array([[0, 2], [1, 0], [1, 1]])
+    whole = network.produce(chains, state, rng_of(), watched=[12, 36, 17])
+    outputs = []
+    for motifs in chains:
+        part = network.produce(motifs[None], state, rng_of(), watched=[12])
+        outputs.append(part.output)
+        state = part.states[0]
+        if len(outputs) == 1:
+            assert whole.states[0] == exact(state)
+    assert whole.output == exact(np.concatenate(outputs))
+    assert whole.states[1] == exact(state)
+    assert whole.output.shape == whole.rate_norm.shape == (36, 2)
+
+
+def test_every_step_adds_noise_of_the_given_standard_deviation():
+    circuit = small_circuit("additive", motif_steps=1)
+    circuit = replace(circuit, weights=torch.zeros(8, 8))
+    parameters = {"input": np.zeros((1, 8))}
+    network = TrainedNetwork(circuit, parameters, Dynamics(step_tau=STEP_TAU, noise=0.03), CPU)
+    silent = np.zeros((1000, 8))
+    states = network.produce(np.zeros((1, 1000), int), silent, rng_of(), watched=[1]).states
+    # 8,000 numbers: the standard deviation is known to 0.8 %.
+    assert states.std() == pytest.approx(0.03, rel=0.04)
+    twice = network.produce(np.zeros((2, 1000), int), silent, rng_of(), watched=[1, 2]).states
+    assert twice[0] == exact(states[0])
+    # The first step's noise has decayed by a step, and the second's is new.
+    fresh = twice[1] - (1 - STEP_TAU) * twice[0]
+    assert fresh.std() == pytest.approx(0.03, rel=0.04)
+    assert abs(np.corrcoef(fresh.ravel(), twice[0].ravel())[0, 1]) < 0.05
+
+
+def test_a_network_that_diverges_is_an_error():
+    circuit = small_circuit("additive")
+    parameters = {"input": np.full((2, 8), np.inf)}
+    network = TrainedNetwork(circuit, parameters, Dynamics(), CPU)
+    with pytest.raises(DivergenceError):
+        errors_from_random(network, np.zeros((2, 12)), starts=2, initial_std=1.0, rng=rng_of())
+
+
+# Forgetting
+
+
+@pytest.fixture(scope="module")
+def lessons():
+    """Errors and parameters of a small control network that learned three motifs in turn."""
+    circuit = small_circuit("control", units=12, motif_steps=30)
+    start = {
+        "input": np.zeros((MOTIFS, 12)),
+        "weights": circuit.weights.numpy(),
+        "readout": circuit.readout.numpy(),
+    }
+    targets = 0.8 * np.sin(np.pi / 30 * np.outer([1, 2, 3], np.arange(30)))
+    dynamics = Dynamics(step_tau=STEP_TAU, noise=0.0)
+    seen, reports = [], []
+
+    def error_of(parameters):
+        seen.append(parameters)
+        network = TrainedNetwork(circuit, parameters, dynamics, CPU)
+        return errors_from_random(network, targets, starts=3, initial_std=0.05, rng=rng_of())
+
+    before = error_of(start)
+    error = learn_in_turn(
+        circuit,
+        start,
+        Course(
+            targets=targets,
+            draw=lambda rng, learning: pytest.fail("every lesson draws its own motif"),
+            initial_std=0.05,
+            max_iterations=120,
+            separate=False,
+        ),
+        Training(learning_rate=0.02, device="cpu"),
+        dynamics,
+        rng=rng_of(1),
+        pool_rng=rng_of(2),
+        starts=3,
+        error_of=error_of,
+        report=lambda done, **values: reports.append((done, values)),
+    )
+    return before, error, seen, reports
+
+
+def test_a_motif_is_known_after_its_lesson_and_forgotten_after_others(lessons):
+    before, error, _, _ = lessons
+    assert error.shape == (MOTIFS, MOTIFS)
+    assert (np.diag(error) < 0.25 * before).all()
+    assert error[1, 0] > 4 * error[0, 0]
+    assert error[2, 1] > 4 * error[1, 1]
+
+
+def test_a_lesson_changes_its_own_motif_and_what_all_share(lessons):
+    _, _, seen, _ = lessons
+    assert len(seen) == 1 + MOTIFS
+    for motif in range(MOTIFS):
+        before, after = seen[motif], seen[motif + 1]
+        changed = (after["input"] != before["input"].astype(np.float32)).any(axis=1)
+        assert changed.tolist() == [each == motif for each in range(MOTIFS)]
+        assert not np.allclose(after["weights"], before["weights"])
+        assert not np.allclose(after["readout"], before["readout"])
+
+
+def test_each_lesson_is_reported_with_the_error_of_its_motif(lessons):
+    _, error, _, reports = lessons
+    assert reports == [(i + 1, {"rmse": error[i, i]}) for i in range(MOTIFS)]
+
+
+# Measures
+
+
+def made(contract, sizes, coordinates=(), **values):
+    """Fill what is not given with zeros."""
+    coordinates = dict(coordinates)
+    sizes = sizes | {name: len(each) for name, each in coordinates.items()}
+    filled = {
+        name: np.zeros([sizes.get(dim, 1) for dim in variable.dims])
+        for name, variable in contract.variables.items()
+    }
+    axes = {name: np.arange(sizes.get(name, 1)) for name in contract.coordinates}
+    return store.dataset(contract, filled | values, axes | coordinates)
+
+
+def evaluation(random, transition, parts=(1.0,)):
+    """Errors (repetition, motif, start) and (repetition, part, first motif, motif)."""
+    repetitions, motifs, starts = np.shape(random)
+    numbers = np.arange(1, motifs + 1)
+    return made(
+        contracts.EVALUATION,
+        {"repetition": repetitions, "start": starts},
+        {"motif": numbers, "first_motif": numbers, "interrupted_at": list(parts)},
+        random_error=np.array(random),
+        transition_error=np.array(transition),
+    )
+
+
+NAN = np.nan
+MEASURED = evaluation(
+    random=[[[1, 2, 9], [1, 1, 1]], [[1, 1, 1], [3, 3, 3]]],
+    transition=[
+        [[[NAN, 50], [70, NAN]], [[NAN, 2.5], [3.9, NAN]]],
+        [[[NAN, 50], [90, NAN]], [[NAN, 6.0], [2.1, NAN]]],
+    ],
+    parts=(0.3, 0.1 * 3 + 0.7),
+)
+
+
+def without_parts(found):
+    """The same without interruptions, as the thalamocortical model has it."""
+    return found.isel(interrupted_at=-1)
+
+
+def test_errors_of_motifs():
+    assert random_errors(MEASURED) == exact([(4 + 1) / 2, (1 + 3) / 2])
+    assert random_squared_errors(MEASURED) == exact([(86 / 3 + 1) / 2, (1 + 9) / 2])
+    for found in (MEASURED, without_parts(MEASURED)):
+        assert transition_errors(found) == exact([(3.9 + 2.1) / 2, (2.5 + 6) / 2])
+    assert transition_errors(MEASURED, 0.3) == exact([80, 50])
+
+
+def test_a_transition_fails_above_the_factor_times_the_median_of_its_repetition():
+    # Medians 2 and 1, then 1 and 3: limits 4 and 2, then 2 and 6.
+    for found in (MEASURED, without_parts(MEASURED)):
+        assert failure_rate(found, 2.0) == 0.5
+        assert failure_rate(found, 2.2) == 0.25
+        assert failure_rate(found, 100.0) == 0.0
+        assert failure_rate(found, 1.5) == 1.0
+
+
+def test_ratio_of_means_over_the_motifs_of_all_replicates():
+    a = [np.array([1.0, 2.0, 4.0]), np.array([1.0, 3.0])]
+    b = [np.array([2.0, 4.5, 6.0]), np.array([4.0, 5.0])]
+    found = ratio(a, b, rng_of())
+    assert found.mean == pytest.approx(11 / 21.5)
+    assert found.by_replicate == pytest.approx([7 / 12.5, 4 / 9])
+    # Five pairs of one sign: 2 of 32 patterns of signs are as extreme.
+    assert found.p == paired_test(np.concatenate(a), np.concatenate(b)).p == 2 / 32
+    low, high = found.interval
+    assert 1 / 4 <= low < found.mean < high <= 4 / 6
+
+
+def test_ratio_pairs_the_motifs():
+    # Motifs differ by orders of magnitude, but not what one network makes of them by another.
+    b = 10.0 ** np.arange(-3, 3, 0.5)
+    a = b * (2 + 0.01 * rng_of().standard_normal(b.size))
+    low, high = ratio([a], [b], rng_of()).interval
+    assert 1.97 < low < a.sum() / b.sum() < high < 2.03
+
+
+def test_ratio_interval_covers_the_true_ratio():
+    draws = rng_of(3)
+    hits = 0
+    for _ in range(100):
+        b = draws.uniform(1, 3, 30)
+        a = b * draws.uniform(0.2, 0.8, 30)
+        low, high = ratio([a], [b], draws).interval
+        hits += low <= 0.5 <= high
+    assert 85 <= hits <= 99
+
+
+@pytest.mark.parametrize("factor", [1.0, 1 / 3, 2.0])
+def test_ratio_of_motifs_that_are_all_alike(factor):
+    b = np.array([0.1, 0.2, 0.7])
+    found = ratio([factor * b], [b], rng_of())
+    assert found.interval == pytest.approx([factor, factor])
+
+
+# The summary
+
+NAMES = list(Networks.model_fields)
+PARTS = (0.7, 1.0)
+BASE = np.array([0.1, 0.2, 0.3])
+
+
+def erring(scale, after, interrupted=None):
+    """Make a network with errors `scale * BASE` from random states, and those times `after` others."""
+    random = np.broadcast_to(scale * BASE[:, None], (2, 3, 4))
+    across = np.where(np.eye(3, dtype=bool), NAN, scale * BASE)
+    factors = [after] if interrupted is None else [interrupted, after]
+    parts = (1.0,) if interrupted is None else PARTS
+    transition = np.broadcast_to(np.multiply.outer(factors, across), (2, len(parts), 3, 3))
+    return evaluation(random, transition, parts)
+
+
+def module(*, loops, left):
+    """Rates of two trials that fall, within 7 tau, to these parts of what they were."""
+    times = 0.1 * np.arange(101)
+    start = np.array([4.0, 2.0])
+    norm = start * (1 - np.outer(times / 7, 1 - np.array(left)))
+    return made(
+        contracts.PREPARATORY_MODULE,
+        {"loop": loops, "unit": 20, "trial": 2, "eigenvalue": 3},
+        {"time": times},
+        rate_norm=norm,
+        eigenvalue_real_without=np.array([-1.0, 1.3, 0.2]),
+        eigenvalue_real=np.array([-2.0, -0.5, 0.1]),
+        eigenvalue_real_foreign=np.array([1.9, 1.0, 0.0]),
+    )
+
+
+def learned(parameters, iterations):
+    return made(
+        contracts.NETWORK, {"iteration": iterations}, learned_parameters=np.array(parameters)
+    )
+
+
+def forgot(error, together):
+    return made(
+        contracts.FORGETTING,
+        {"lesson": 3, "motif": 3},
+        error=np.array(error),
+        together_error=np.array(together),
+    )
+
+
+def inputs():
+    plain = [erring(1.0, 3.0, 4.0), erring(2.0, 3.0, 4.0)]
+    evaluations = {name: [erring(1.0, 1.5), erring(1.0, 1.5)] for name in NAMES} | {
+        "additive": plain,
+        "additive_prepared": [erring(0.5, 1.0, 1.0), erring(0.5, 1.25, 1.25)],
+        "multiplicative": [erring(1.0, 2.5), erring(1.0, 1.9)],
+        "multiplicative_prepared": [erring(2.0, 1.0), erring(2.0, 1.0)],
+        "two_input": [erring(0.5, 2.0, 3.0), erring(0.5, 2.5, 3.75)],
+    }
+    model = made(
+        contracts.THALAMOCORTICAL,
+        {"repetition": 1, "start": 1},
+        {"motif": [1, 2, 3], "first_motif": [1, 2, 3]},
+        random_error=0.1 * BASE[None, :, None],
+        transition_error=np.where(np.eye(3, dtype=bool), NAN, 0.1 * BASE)[None],
+    )
+    chain = made(
+        contracts.CHAIN,
+        {},
+        {"network": ["additive", "additive_prepared"], "position": [1, 2]},
+        error=np.array([[0.1, 0.4], [0.1, 0.2]]),
+    )
+    return {
+        "evaluations": evaluations,
+        "networks": {name: [learned(30, 11), learned(30, 16)] for name in NAMES}
+        | {"control": [learned(120, 7), learned(120, 7)]},
+        "modules": {
+            "additive": [module(loops=5, left=[0.3, 0.1]), module(loops=5, left=[0.5, 0.5])],
+            "multiplicative": [module(loops=5, left=[0.0, 0.0])] * 2,
+        },
+        "swept": {
+            2: [module(loops=2, left=[0.4, 0.2]), module(loops=2, left=[0.9, 0.9])],
+            5: [module(loops=5, left=[0.1, 0.1])] * 2,
+        },
+        "pairs": {
+            ("additive", 1.0, 0.0): [0.5, 0.3],
+            ("additive", 1.4, 0.0): [0.1, 0.5],
+            ("multiplicative", 1.0, 0.75): [0.2, 0.2],
+            ("multiplicative", 1.0, 1.5): [0.3, 0.05],
+            ("control", 1.8, 0.0): [0.9, 0.7],
+        },
+        "forgetting": [
+            forgot([[0.1, 9, 9], [5, 0.2, 9], [0.7, 0.5, 0.3]], [0.1, 0.1, 0.4]),
+            forgot([[0.3, 9, 9], [5, 0.4, 9], [0.9, 0.7, 0.5]], [0.2, 0.2, 0.2]),
+        ],
+        "thalamocortical": [model, model],
+        "chains": {"3-1": chain},
+        "failure_factor": 2.0,
+    }
+
+
+@pytest.fixture(scope="module")
+def summary():
+    return summarise(rng_of(), **inputs())
+
+
+def compared(mean, by_replicate, p, interval=None):
+    """What a comparison holds; 6 motifs of one sign give p = 2 / 64."""
+    return {
+        "mean": pytest.approx(mean),
+        "by_replicate": pytest.approx(by_replicate),
+        "interval": pytest.approx(interval or [mean, mean]),
+        "p": p,
+    }
+
+
+ALWAYS = 2 / 64
+
+
+def test_the_summary_has_every_figure_of_merit(summary):
+    assert set(summary) == {
+        "replicates",
+        "repetitions",
+        "motifs",
+        "rmse",
+        "transition_over_random",
+        "preparation_over_none_random_squared_error",
+        "preparation_over_none_transition_rmse",
+        "failed_transitions",
+        "two_input_over_preparation_transition_rmse",
+        "two_input_over_preparation_interrupted_rmse",
+        "interrupted_over_random",
+        "rate_norm_at_7_tau",
+        "largest_real_part",
+        "rate_norm_at_7_tau_by_loops",
+        "learned_parameters",
+        "iterations",
+        "all_pairs",
+        "forgetting",
+        "chains",
+    }
+    for key in ("rmse", "transition_over_random"):
+        assert set(summary[key]) == {*NAMES, "thalamocortical"}
+    for key in (
+        "preparation_over_none_random_squared_error",
+        "preparation_over_none_transition_rmse",
+        "failed_transitions",
+    ):
+        assert set(summary[key]) == {"additive", "multiplicative", "additive_oscillatory"}
+    assert (summary["replicates"], summary["repetitions"], summary["motifs"]) == (2, 2, 3)
+
+
+def test_the_summary_is_json_without_gaps(summary):
+    assert json.loads(json.dumps(summary, allow_nan=False)) == summary
+
+
+def test_errors_are_means_over_motifs_and_replicates(summary):
+    assert summary["rmse"]["additive"] == {
+        "random": pytest.approx((0.2 + 0.4) / 2),
+        "transition": pytest.approx((0.6 + 1.2) / 2),
+        "failed_transitions": 1.0,
+    }
+    assert summary["rmse"]["multiplicative"] == {
+        "random": pytest.approx(0.2),
+        "transition": pytest.approx((0.5 + 0.38) / 2),
+        "failed_transitions": 0.5,
+    }
+    assert summary["rmse"]["thalamocortical"]["transition"] == pytest.approx(0.02)
+
+
+def test_transitions_are_compared_with_random_states(summary):
+    found = summary["transition_over_random"]
+    assert found["additive"] == compared(3, [3, 3], ALWAYS)
+    assert found["thalamocortical"] == compared(1, [1, 1], 1.0)
+    # 3 of 6 motifs are as good as from random states, and so say nothing.
+    assert found["additive_prepared"]["mean"] == pytest.approx(1.125)
+    assert found["additive_prepared"]["p"] == 2 / 8
+    low, high = found["additive_prepared"]["interval"]
+    assert 1 <= low < 1.125 < high <= 1.25
+
+
+def test_the_module_is_compared_with_none(summary):
+    squares = summary["preparation_over_none_random_squared_error"]
+    # Squared errors 1/4 of those without in replicate 1, and 1/16 in replicate 2.
+    assert squares["additive"]["mean"] == pytest.approx((0.25 + 0.25) / (1 + 4))
+    assert squares["additive"]["by_replicate"] == pytest.approx([1 / 4, 1 / 16])
+    assert squares["multiplicative"] == compared(4, [4, 4], ALWAYS)
+    across = summary["preparation_over_none_transition_rmse"]
+    assert across["additive"]["mean"] == pytest.approx((0.5 + 0.625) / (3 + 6))
+    assert across["additive"]["by_replicate"] == pytest.approx([0.5 / 3, 0.625 / 6])
+    assert across["multiplicative"]["mean"] == pytest.approx(4 / 4.4)
+    assert across["additive_oscillatory"] == compared(1, [1, 1], 1.0)
+    assert summary["failed_transitions"]["multiplicative"] == {
+        "none": {"mean": 0.5, "by_replicate": [1.0, 0.0]},
+        "with": {"mean": 0.0, "by_replicate": [0.0, 0.0]},
+    }
+    assert summary["failed_transitions"]["additive"]["none"]["mean"] == 1.0
+
+
+def test_two_inputs_are_compared_with_the_module(summary):
+    whole = summary["two_input_over_preparation_transition_rmse"]
+    assert whole == compared(2, [2, 2], ALWAYS)
+    # Parts 0.7 and 1.0 count alike: 2.5 and 3.125 times the random error against 1 and 1.25.
+    interrupted = summary["two_input_over_preparation_interrupted_rmse"]
+    assert interrupted == compared(2.5, [2.5, 2.5], ALWAYS)
+    over_random = summary["interrupted_over_random"]
+    assert set(over_random) == {"additive", "additive_prepared", "two_input"}
+    assert over_random["additive"] == compared(3.5, [3.5, 3.5], ALWAYS)
+    assert over_random["two_input"]["by_replicate"] == pytest.approx([2.5, 3.125])
+
+
+def test_modules_are_judged_by_the_rates_they_leave(summary):
+    # Each trial counts by itself: 0.3 of 4 and 0.1 of 2 are 0.2 on average, not 1.4 of 6.
+    assert relative_rate_norm(module(loops=1, left=[0.3, 0.1])) == pytest.approx(0.2)
+    assert summary["rate_norm_at_7_tau"] == {
+        "additive": {"mean": pytest.approx(0.35), "by_replicate": pytest.approx([0.2, 0.5])},
+        "multiplicative": {"mean": pytest.approx(0), "by_replicate": pytest.approx([0, 0])},
+    }
+    assert summary["rate_norm_at_7_tau_by_loops"] == {
+        "2": pytest.approx((0.3 + 0.9) / 2),
+        "5": pytest.approx(0.1),
+    }
+    assert summary["largest_real_part"]["additive"] == {"none": 1.3, "own": 0.1, "foreign": 1.9}
+
+
+def test_training_is_counted(summary):
+    assert summary["learned_parameters"] == dict.fromkeys(NAMES, 30) | {"control": 120}
+    assert summary["iterations"] == dict.fromkeys(NAMES, 13.5) | {"control": 7.0}
+
+
+def test_each_architecture_learns_pairs_at_its_best_gains(summary):
+    assert summary["all_pairs"] == {
+        "additive": {"rmse": pytest.approx(0.3), "gain": 1.4, "loop_gain": 0.0},
+        "multiplicative": {"rmse": pytest.approx(0.175), "gain": 1.0, "loop_gain": 1.5},
+        "control": {"rmse": pytest.approx(0.8), "gain": 1.8, "loop_gain": 0.0},
+    }
+
+
+def test_forgetting_compares_the_errors_at_learning_with_those_at_the_end(summary):
+    assert summary["forgetting"] == {
+        "when_learned": pytest.approx(0.3),
+        # The last motif has had no chance to be forgotten.
+        "at_the_end": pytest.approx(0.7),
+        "learned_together": pytest.approx(0.2),
+    }
+
+
+def test_chains_have_the_error_of_each_position(summary):
+    assert summary["chains"] == {"3-1": {"additive": [0.1, 0.4], "additive_prepared": [0.1, 0.2]}}
+
+
+def test_the_answer_when_preparation_helps(summary):
+    first, second = answer(summary)
+    low, high = summary["transition_over_random"]["additive_prepared"]["interval"]
+    assert first == (
+        "Motifs that a network learned one by one chain in any order if a preparatory module "
+        "begins each: with it 0 % of untrained transitions fail, without it 100 %; the error "
+        "after other motifs is 1.12 times that from random states (95 % interval "
+        f"{low:.2f} to {high:.2f}, p = 0.2) instead of 3.00 times "
+        "(95 % interval 3.00 to 3.00, p = 0.03)."
+    )
+    assert second.startswith(
+        "With it the squared error of single motifs is 0.10 times that without (95 % interval "
+    )
+    assert ", and the error of transitions 0.12 times (95 % interval " in second
+    assert second.endswith(": additive networks, 3 step motifs, 2 replicates.")
+
+
+def test_the_answer_when_preparation_does_not_help():
+    changed = inputs()
+    swapped = changed["evaluations"]
+    swapped["additive"], swapped["additive_prepared"] = (
+        swapped["additive_prepared"][:1],
+        swapped["additive"][:1],
+    )
+    swapped["two_input"] = swapped["two_input"][:1]
+    first, second = answer(summarise(rng_of(), **changed))
+    assert first == (
+        "The preparatory module does not help motifs to chain here: the error after other motifs "
+        "is 3.00 times that from random states with it (95 % interval 3.00 to 3.00, p = 0.2) and "
+        "1.00 times without (95 % interval 1.00 to 1.00, p = 1)."
+    )
+    assert second.startswith("With it the squared error of single motifs is 4.00 times that")
+    assert second.endswith(" 3 step motifs, 1 replicate.")
+
+
+def test_small_failure_rates_are_not_rounded_to_nothing(summary):
+    few = {"with": {"mean": 0.0037}, "none": {"mean": 0.27}}
+    first, _ = answer(summary | {"failed_transitions": {"additive": few}})
+    assert "with it 0.37 % of untrained transitions fail, without it 27 %" in first
+
+
+# From files to networks
+
+
+def provenance(settings=(), **files):
+    return {
+        "settings": dict(settings),
+        "seed": 1,
+        "replicate": 1,
+        "code": "0",
+        "versions": {},
+        "inputs": {name: content_digest(path) for name, path in files.items()},
+    }
+
+
+def written(path, contract, sizes, coordinates=(), about=None, **values):
+    found = made(contract, sizes, coordinates, **values)
+    store.write(path, found, contract, about or provenance())
+    return str(path)
+
+
+UNITS = 6
+
+
+@pytest.fixture
+def connectivity(tmp_path):
+    drawn = draw_connectivity(rng_of(4), UNITS)
+    return written(
+        tmp_path / "connectivity.h5",
+        contracts.CONNECTIVITY,
+        {"unit": UNITS, "presynaptic_unit": UNITS},
+        weights=drawn.weights,
+        readout=drawn.readout,
+    )
+
+
+def module_file(path, connectivity, seed=5):
+    feedback, reading = rng_of(seed).standard_normal((2, UNITS, 2))
+    return written(
+        path,
+        contracts.PREPARATORY_MODULE,
+        {"unit": UNITS, "loop": 2},
+        about=provenance(connectivity=connectivity),
+        feedback=feedback,
+        reading=reading,
+    )
+
+
+def lesson_file(path, names, motifs, seed, shared=False):
+    draws = rng_of(seed)
+    sizes = {"unit": UNITS, "presynaptic_unit": UNITS, "shared_unit": UNITS if shared else 0}
+    return written(
+        path,
+        contracts.NETWORK,
+        sizes,
+        {"motif": motifs, "parameter": list(names)},
+        motif_parameters=draws.standard_normal((len(names), len(motifs), UNITS)),
+        shared_weights=draws.standard_normal((sizes["shared_unit"], UNITS)),
+        shared_readout=draws.standard_normal(sizes["shared_unit"]),
+    )
+
+
+def test_targets_of_several_lessons_come_in_order(tmp_path):
+    outputs = rng_of().standard_normal((3, 4))
+    times = [0.1, 0.2, 0.3, 0.4]
+    paths = [
+        written(
+            tmp_path / f"{numbers[0]}.h5",
+            contracts.LIBRARY,
+            {},
+            {"motif": numbers, "time": times},
+            output=outputs[np.array(numbers) - 1],
+        )
+        for numbers in ([1, 2], [3])
+    ]
+    targets = read_targets(paths)
+    assert targets.numbers == [1, 2, 3]
+    assert targets.output == exact(outputs)
+    assert targets.times_tau.tolist() == times
+    assert read_targets(paths[::-1]).numbers == [3, 1, 2]
+
+
+def test_a_circuit_has_the_gain_and_the_module_in_its_weights(tmp_path, connectivity):
+    drawn = read_connectivity(connectivity)
+    assert drawn.weights == exact(draw_connectivity(rng_of(4), UNITS).weights)
+    settings = Network(architecture="additive", units=UNITS, gain=1.7)
+    plain = read_circuit(settings, connectivity, None, motif_steps=9, preparation_steps=3)
+    assert plain.weights.numpy() == exact(1.7 * drawn.weights)
+    assert plain.readout.numpy() == exact(drawn.readout)
+    assert plain.preparatory_weights is None
+    assert (plain.motif_steps, plain.first_steps) == (9, 0)
+
+    path = module_file(tmp_path / "module.h5", connectivity)
+    prepared = read_circuit(settings, connectivity, path, motif_steps=9, preparation_steps=3)
+    feedback, reading = rng_of(5).standard_normal((2, UNITS, 2))
+    expected = 1.7 * drawn.weights + sum(np.outer(feedback[:, i], reading[:, i]) for i in range(2))
+    assert prepared.preparatory_weights.numpy() == exact(expected)
+    assert prepared.weights.numpy() == exact(1.7 * drawn.weights)
+    assert (prepared.motif_steps, prepared.first_steps) == (9, 3)
+
+
+def test_a_module_for_another_connectivity_is_refused(tmp_path, connectivity):
+    other = written(
+        tmp_path / "other.h5",
+        contracts.CONNECTIVITY,
+        {"unit": UNITS, "presynaptic_unit": UNITS},
+        weights=np.eye(UNITS),
+    )
+    path = module_file(tmp_path / "module.h5", other)
+    message = (
+        f"^{re.escape(path)}: expected a module trained for the connectivity in "
+        f"{re.escape(connectivity)}, found one for another$"
+    )
+    with pytest.raises(InputError, match=message):
+        read_module(path, connectivity)
+    with pytest.raises(InputError, match=message):
+        read_circuit(Network(units=UNITS), connectivity, path, motif_steps=9, preparation_steps=3)
+    assert read_module(path, other).sizes["loop"] == 2
+
+
+def test_parameters_of_several_lessons_come_in_order(tmp_path):
+    names = ("input", "loop_feedback", "loop_reading")
+    settings = Network(architecture="multiplicative", units=UNITS)
+    first = lesson_file(tmp_path / "1.h5", names, [1, 2], 1)
+    # Names, not places, tell the parameters of a file apart.
+    second = lesson_file(tmp_path / "2.h5", names[::-1], [3], 2)
+    found = read_parameters(settings, [first, second])
+    drawn = rng_of(1).standard_normal((3, 2, UNITS)), rng_of(2).standard_normal((3, 1, UNITS))
+    assert set(found) == set(names)
+    for place, name in enumerate(names):
+        assert found[name] == exact(np.concatenate([drawn[0][place], drawn[1][2 - place]]))
+
+
+def test_a_control_network_has_its_own_weights_and_readout(tmp_path):
+    path = lesson_file(tmp_path / "all.h5", ["input"], [1, 2, 3], 1, shared=True)
+    found = read_parameters(Network(architecture="control", units=UNITS), [path])
+    draws = rng_of(1)
+    for name, shape in [("input", (3, UNITS)), ("weights", (UNITS, UNITS)), ("readout", (UNITS,))]:
+        assert found[name] == exact(draws.standard_normal(shape))
+
+
+@pytest.mark.parametrize("prepared", [False, True])
+def test_a_network_read_from_files_is_the_one_that_was_trained(tmp_path, connectivity, prepared):
+    settings = Network(units=UNITS, gain=1.2, prepared=prepared)
+    dynamics = Dynamics(step_tau=STEP_TAU, noise=0.0)
+    module = [module_file(tmp_path / "module.h5", connectivity)] if prepared else []
+    lessons = [lesson_file(tmp_path / f"{i}.h5", ["input"], [i], i) for i in (1, 2)]
+    network = read_network(
+        settings,
+        dynamics,
+        networks=lessons,
+        connectivity=connectivity,
+        module=module,
+        motif_steps=9,
+        # Binary fractions make this 2.9999999999999996 steps.
+        preparation_tau=0.1 + 0.2 - 1e-16,
+        device="cpu",
+    )
+    circuit = read_circuit(
+        settings,
+        connectivity,
+        module[0] if prepared else None,
+        motif_steps=9,
+        preparation_steps=3,
+    )
+    parameters = {
+        "input": np.concatenate([rng_of(i).standard_normal((1, 1, UNITS))[0] for i in (1, 2)])
+    }
+    expected = TrainedNetwork(circuit, parameters, dynamics, CPU)
+    chains, state = np.array([[1], [0]]), rng_of().standard_normal((1, UNITS))
+    found = network.produce(chains, state, rng_of())
+    assert found.output == exact(expected.produce(chains, state, rng_of()).output)
+
+
+# Many files
+
+
+def evaluation_file(path, error):
+    values = {"random_error": np.full((1, 1, 1), error)}
+    return written(path, contracts.EVALUATION, {}, **values)
+
+
+def test_files_are_gathered_by_network_and_replicate(tmp_path):
+    paths = [evaluation_file(tmp_path / f"{i}.h5", float(i)) for i in range(4)]
+    found = by_network(paths, contracts.EVALUATION, ["additive", "control"])
+    errors = {name: [float(e["random_error"].max()) for e in each] for name, each in found.items()}
+    assert errors == {"additive": [0, 1], "control": [2, 3]}
+    assert len(read_all(paths[1:], contracts.EVALUATION)) == 3
+    with pytest.raises(InputError, match=r"0\.h5: expected a file of stage motifs/network"):
+        by_network(paths, contracts.NETWORK, ["additive"])
+
+
+def test_modules_are_gathered_by_their_loops(tmp_path):
+    paths = [
+        written(
+            tmp_path / f"{place}.h5",
+            contracts.PREPARATORY_MODULE,
+            {"loop": loops},
+            cost=np.array([float(place)]),
+        )
+        for place, loops in enumerate([2, 7, 2])
+    ]
+    found = by_loops(paths)
+    assert {
+        loops: [float(each["cost"][0]) for each in group] for loops, group in found.items()
+    } == {
+        2: [0, 2],
+        7: [1],
+    }
+
+
+def test_errors_of_pairs_are_gathered_by_architecture_and_gains(tmp_path):
+    paths = [
+        written(
+            tmp_path / f"{place}.h5",
+            contracts.PAIRS,
+            {},
+            about=provenance({"network": {"architecture": architecture}}),
+            gain=np.array(gain),
+            loop_gain=np.array(1.5),
+            least_error=np.array(error),
+        )
+        for place, (architecture, gain, error) in enumerate(
+            [
+                ("additive", 1.4, 0.1),
+                ("additive", 1.4, 0.2),
+                ("multiplicative", 1.4, 0.3),
+                ("control", 1.0, 0.4),
+            ]
+        )
+    ]
+    assert least_errors(paths) == {
+        ("additive", 1.4, 0.0): [0.1, 0.2],
+        ("multiplicative", 1.4, 1.5): [0.3],
+        ("control", 1.0, 0.0): [0.4],
+    }
