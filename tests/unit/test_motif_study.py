@@ -26,6 +26,7 @@ from corticomotor.studies.motifs.forgetting import learn_in_turn
 from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors, read_all
 from corticomotor.studies.motifs.measures import (
     failure_rate,
+    failure_rate_after,
     random_errors,
     random_squared_errors,
     ratio,
@@ -349,7 +350,12 @@ def evaluation(random, transition, parts=(1.0,)):
     return made(
         contracts.EVALUATION,
         {"repetition": repetitions, "start": starts},
-        {"motif": numbers, "first_motif": numbers, "interrupted_at": list(parts)},
+        {
+            "motif": numbers,
+            "first_motif": numbers,
+            "interrupted_at": list(parts),
+            "time": [0.5, 10.0],
+        },
         random_error=np.array(random),
         transition_error=np.array(transition),
     )
@@ -426,6 +432,26 @@ def test_ratio_of_motifs_that_are_all_alike(factor):
     assert found.interval == pytest.approx([factor, factor])
 
 
+def test_failures_after_preparation_do_not_count_what_came_before():
+    # Four steps, of which two are preparation. Errors after it: 1 from random states, and 3 or 1
+    # after the other motif, which is wrong by 9 in preparation only.
+    random = np.array([[9.0, 9.0, 1.0, 1.0]])[None].repeat(2, 0)
+    across = np.array([[[NAN] * 4, [0.0, 0.0, 3.0, 3.0]], [[9.0, 9.0, 1.0, 1.0], [NAN] * 4]])
+    found = made(
+        contracts.EVALUATION,
+        {"start": 1},
+        {"motif": [1, 2], "first_motif": [1, 2], "time": [0.5, 1.0, 1.5, 2.0]},
+        random_output=random,
+        transition_output=across,
+        target=np.zeros((2, 4)),
+    )
+
+    assert failure_rate_after(found, 2.0, preparation_tau=1.0) == 0.5
+    assert failure_rate_after(found, 4.0, preparation_tau=1.0) == 0.0
+    # With the preparation the errors from random states are larger, and nothing fails.
+    assert failure_rate_after(found, 2.0, preparation_tau=0.0) == 0.0
+
+
 # The summary
 
 NAMES = list(Networks.model_fields)
@@ -434,7 +460,7 @@ BASE = np.array([0.1, 0.2, 0.3])
 
 
 def erring(scale, after, interrupted=None):
-    """Make a network with errors `scale * BASE` from random states, and those times `after` others."""
+    """Errors `scale * BASE` from random states, and `after` times as much after other motifs."""
     random = np.broadcast_to(scale * BASE[:, None], (2, 3, 4))
     across = np.where(np.eye(3, dtype=bool), NAN, scale * BASE)
     factors = [after] if interrupted is None else [interrupted, after]
@@ -522,6 +548,7 @@ def inputs():
         "thalamocortical": [model, model],
         "chains": {"3-1": chain},
         "failure_factor": 2.0,
+        "preparation_tau": 5.0,
     }
 
 
@@ -553,6 +580,7 @@ def test_the_summary_has_every_figure_of_merit(summary):
         "preparation_over_none_random_squared_error",
         "preparation_over_none_transition_rmse",
         "failed_transitions",
+        "failed_transitions_after_preparation",
         "two_input_over_preparation_transition_rmse",
         "two_input_over_preparation_interrupted_rmse",
         "interrupted_over_random",
@@ -617,8 +645,8 @@ def test_the_module_is_compared_with_none(summary):
     assert across["multiplicative"]["mean"] == pytest.approx(4 / 4.4)
     assert across["additive_oscillatory"] == compared(1, [1, 1], 1.0)
     assert summary["failed_transitions"]["multiplicative"] == {
-        "none": {"mean": 0.5, "by_replicate": [1.0, 0.0]},
-        "with": {"mean": 0.0, "by_replicate": [0.0, 0.0]},
+        "none": {"mean": 0.5, "interval": [0.0, 1.0], "by_replicate": [1.0, 0.0]},
+        "with": {"mean": 0.0, "interval": [0.0, 0.0], "by_replicate": [0.0, 0.0]},
     }
     assert summary["failed_transitions"]["additive"]["none"]["mean"] == 1.0
 
@@ -639,8 +667,16 @@ def test_modules_are_judged_by_the_rates_they_leave(summary):
     # Each trial counts by itself: 0.3 of 4 and 0.1 of 2 are 0.2 on average, not 1.4 of 6.
     assert relative_rate_norm(module(loops=1, left=[0.3, 0.1])) == pytest.approx(0.2)
     assert summary["rate_norm_at_7_tau"] == {
-        "additive": {"mean": pytest.approx(0.35), "by_replicate": pytest.approx([0.2, 0.5])},
-        "multiplicative": {"mean": pytest.approx(0), "by_replicate": pytest.approx([0, 0])},
+        "additive": {
+            "mean": pytest.approx(0.35),
+            "interval": pytest.approx([0.2, 0.5]),
+            "by_replicate": pytest.approx([0.2, 0.5]),
+        },
+        "multiplicative": {
+            "mean": pytest.approx(0),
+            "interval": pytest.approx([0, 0]),
+            "by_replicate": pytest.approx([0, 0]),
+        },
     }
     assert summary["rate_norm_at_7_tau_by_loops"] == {
         "2": pytest.approx((0.3 + 0.9) / 2),

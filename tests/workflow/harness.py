@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import yaml
 
 REPOSITORY = Path(__file__).parents[2]
@@ -244,6 +245,20 @@ def _command_line(
     folder: Path, config: Path, arguments: Sequence[str], targets: Sequence[str]
 ) -> list[str]:
     return ["--directory", str(folder), "--configfile", str(config), *arguments, "--", *targets]
+
+
+def kill_job(run: subprocess.Popen[str], script: str) -> str:
+    """Kill the only job of a script in a run; give what the run then printed until its end."""
+    jobs = [
+        process
+        for process in psutil.Process(run.pid).children(recursive=True)
+        if process.cmdline()[-1].endswith(f".{script}")
+    ]
+    assert len(jobs) == 1
+    jobs[0].kill()
+    output, _ = run.communicate()
+    assert run.returncode != 0
+    return output
 
 
 @contextmanager

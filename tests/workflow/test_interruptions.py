@@ -9,9 +9,8 @@ import subprocess
 import time
 from pathlib import Path
 
-import psutil
 import pytest
-from harness import TINY, Checkout, merged, results
+from harness import TINY, Checkout, kill_job, merged, results
 
 # Some seconds of training: enough to be hit in the middle.
 EPOCHS = 4000
@@ -60,15 +59,7 @@ def test_killed_job(checkout: Checkout, whole_run: Path, undisturbed: Path) -> N
     checkout.config(folder, LONG)
 
     with start_and_wait_for_training(checkout, folder) as run:
-        jobs = [
-            process
-            for process in psutil.Process(run.pid).children(recursive=True)
-            if process.cmdline()[-1].endswith(".train_network.py")
-        ]
-        assert len(jobs) == 1
-        jobs[0].kill()
-        output, _ = run.communicate()
-    assert run.returncode != 0
+        output = kill_job(run, "train_network.py")
     assert "train_network.py' died with <Signals.SIGKILL: 9>" in output
     assert not (folder / NETWORK).exists()
 

@@ -9,9 +9,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
-from harness import MOTIFS, TINY, Checkout, merged, results
+from harness import MOTIFS, TINY, Checkout, kill_job, merged, results
 
 PREPARED = {name for name in TINY["motifs"]["networks"] if name.endswith("_prepared")}
 INTERRUPTED = ("additive", "additive_prepared", "two_input")
@@ -249,14 +248,7 @@ def test_killed_training_continues_to_the_same_bytes(checkout: Checkout) -> None
     checkout.config(folder, LONG)
 
     with start_and_wait_for_checkpoint(checkout, folder) as run:
-        jobs = [
-            process
-            for process in psutil.Process(run.pid).children(recursive=True)
-            if process.cmdline()[-1].endswith(".train_motifs.py")
-        ]
-        assert len(jobs) == 1
-        jobs[0].kill()
-        run.communicate()
+        kill_job(run, "train_motifs.py")
     assert not (folder / NETWORK).exists()
     checkout.run(folder, folder / "settings.yaml", "--cores", "1", targets=[NETWORK]).expect()
 

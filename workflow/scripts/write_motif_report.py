@@ -32,6 +32,7 @@ def main(job: jobs.Job) -> None:
             for name, path in zip(job.settings["chain_names"], job.input.chains, strict=True)
         },
         failure_factor=job.settings["evaluation"]["failure_factor"],
+        preparation_tau=job.settings["preparation"]["duration_tau"],
     )
     summary |= {
         "chain_names": job.settings["chain_names"],

@@ -81,7 +81,8 @@ class Training(Block):
     device: Device = "auto"
     """where networks train; auto takes a CUDA device if there is one"""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    """of products in training; auto is bfloat16 for large networks on processors made for it"""
+    """of products in training: bfloat16 lets torch round their factors where that is faster, and auto
+    does so for large networks on processors with instructions for it"""
 
 
 class Network(Block):
@@ -161,7 +162,7 @@ class Evaluation(Block):
     starts: Count = 9
     """random starts of each motif"""
     interrupted_at: list[Fraction] = [0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
-    """parts of the first motif after which the second begins"""
+    """parts of the first motif after which the second begins, up to 1.0, the whole"""
     initial_noise: list[NonNegative] = [0.0, 0.01, 1.0]
     """standard deviations of the initial state"""
     failure_factor: Annotated[float, Field(gt=1)] = 2.0

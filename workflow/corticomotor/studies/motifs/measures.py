@@ -49,6 +49,23 @@ def failure_rate(evaluation: xr.Dataset, factor: float) -> float:
     return float(failed.mean(skipna=True))
 
 
+def failure_rate_after(evaluation: xr.Dataset, factor: float, preparation_tau: float) -> float:
+    """`failure_rate` of the first repetition, with errors from the end of preparation on alone.
+
+    While a motif is prepared, the network still carries what came before.
+    """
+    later = evaluation["time"] > preparation_tau + 1e-9
+
+    def errors(output: xr.DataArray) -> xr.DataArray:
+        deviation = (output - evaluation["target"]).where(later, drop=True)
+        squared: xr.DataArray = (deviation**2).mean("time", skipna=False)
+        return squared**0.5
+
+    across = errors(evaluation["transition_output"])
+    limit = factor * errors(evaluation["random_output"]).median("start")
+    return float((across > limit).where(across.notnull()).mean(skipna=True))
+
+
 @dataclass(frozen=True)
 class Ratio:
     """How two measures of the motifs of all replicates compare.

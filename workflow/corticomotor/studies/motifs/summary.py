@@ -7,8 +7,10 @@ import numpy as np
 import xarray as xr
 
 from corticomotor.arrays import Array
+from corticomotor.statistics import bootstrap_interval
 from corticomotor.studies.motifs.measures import (
     failure_rate,
+    failure_rate_after,
     random_errors,
     random_squared_errors,
     ratio,
@@ -44,6 +46,7 @@ def summarise(
     thalamocortical: Sequence[xr.Dataset],
     chains: Mapping[str, xr.Dataset],
     failure_factor: float,
+    preparation_tau: float,
 ) -> dict[str, Any]:
     """Gather what the study found, as plain numbers.
 
@@ -58,6 +61,7 @@ def summarise(
         thalamocortical: model of each replicate.
         chains: name -> chain of replicate 1.
         failure_factor: see `failure_rate`.
+        preparation_tau: length of the preparation.
     """
     tested = {**evaluations, "thalamocortical": thalamocortical}
     first = evaluations["additive"]
@@ -79,10 +83,10 @@ def summarise(
             name: _compare(each, transition_errors, each, random_errors, rng)
             for name, each in tested.items()
         },
-        **_preparation(evaluations, failure_factor, rng),
+        **_preparation(evaluations, failure_factor, preparation_tau, rng),
         **_two_inputs(evaluations, rng),
         "rate_norm_at_7_tau": {
-            name: _spread([relative_rate_norm(module) for module in each])
+            name: _spread([relative_rate_norm(module) for module in each], rng)
             for name, each in modules.items()
         },
         "largest_real_part": {
@@ -123,7 +127,7 @@ def relative_rate_norm(module: xr.Dataset) -> float:
 
 
 def _preparation(
-    evaluations: Evaluations, factor: float, rng: np.random.Generator
+    evaluations: Evaluations, factor: float, preparation_tau: float, rng: np.random.Generator
 ) -> dict[str, Any]:
     """What the preparatory module brings, for each pair of networks."""
     found: dict[str, Any] = {
@@ -132,6 +136,7 @@ def _preparation(
             "preparation_over_none_random_squared_error",
             "preparation_over_none_transition_rmse",
             "failed_transitions",
+            "failed_transitions_after_preparation",
         )
     }
     for plain, prepared in PAIRS.items():
@@ -142,10 +147,13 @@ def _preparation(
         found["preparation_over_none_transition_rmse"][plain] = _compare(
             with_module, transition_errors, without, transition_errors, rng
         )
-        found["failed_transitions"][plain] = {
-            key: _spread([failure_rate(each, factor) for each in group])
-            for key, group in (("none", without), ("with", with_module))
-        }
+        for key, group in (("none", without), ("with", with_module)):
+            found["failed_transitions"].setdefault(plain, {})[key] = _spread(
+                [failure_rate(each, factor) for each in group], rng
+            )
+            found["failed_transitions_after_preparation"].setdefault(plain, {})[key] = _spread(
+                [failure_rate_after(each, factor, preparation_tau) for each in group], rng
+            )
     return found
 
 
@@ -277,5 +285,11 @@ def _mean(datasets: Sequence[xr.Dataset], measure: Callable[[xr.Dataset], Array]
     return float(np.mean([measure(each) for each in datasets]))
 
 
-def _spread(values: Sequence[float]) -> dict[str, Any]:
-    return {"mean": float(np.mean(values)), "by_replicate": [float(value) for value in values]}
+def _spread(values: Sequence[float], rng: np.random.Generator) -> dict[str, Any]:
+    """Mean over replicates with its 95 % bootstrap interval, which a single one has not."""
+    interval = list(bootstrap_interval(np.array(values), rng)) if len(values) > 1 else None
+    return {
+        "mean": float(np.mean(values)),
+        "interval": interval,
+        "by_replicate": [float(value) for value in values],
+    }
