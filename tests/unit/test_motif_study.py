@@ -585,6 +585,7 @@ def test_the_summary_has_every_figure_of_merit(summary):
         "two_input_over_preparation_interrupted_rmse",
         "interrupted_over_random",
         "rate_norm_at_7_tau",
+        "rmse_by_initial_std",
         "largest_real_part",
         "rate_norm_at_7_tau_by_loops",
         "learned_parameters",

@@ -81,8 +81,8 @@ class Training(Block):
     device: Device = "auto"
     """where networks train; auto takes a CUDA device if there is one"""
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
-    """of products in training: bfloat16 lets torch round their factors where that is faster, and auto
-    does so for large networks on processors with instructions for it"""
+    """of products in training: bfloat16 lets torch round their factors where that is faster, and
+    auto does so for large networks on processors with instructions for it"""
 
 
 class Network(Block):

@@ -31,6 +31,8 @@ _LATER_TAU = 7.0
 _SMALL_PERCENT = 1.0
 _LEAST_PERCENT = 0.02
 _LIMIT: dict[str, Any] = {"color": style.CEILING, "linewidth": 0.8, "linestyle": "--", "zorder": 1}
+# How far to the left spectra are shown, in gains.
+_SHOWN_GAINS = 2.5
 # Width of a spectrum; its height follows from equal scales.
 _SPECTRUM_MM = 44.0
 _LOWER_MM, _AROUND_MM = 36.0, 48.0
@@ -56,8 +58,11 @@ def preparation(
     """
     modules = dict(zip(_KINDS, (additive, multiplicative), strict=True))
     firsts = [each[0] for each in modules.values()]
-    width, height = (np.ptp(_range(firsts, part)) for part in ("real", "imaginary"))
-    spectrum_mm = _SPECTRUM_MM * min(1.0, float(height / width))
+    low, high = _range(firsts, "real")
+    # A module moves few eigenvalues far to the left, where it does not matter how far.
+    low = max(low, -_SHOWN_GAINS * max(gains))
+    bottom, top = _range(firsts, "imaginary")
+    spectrum_mm = _SPECTRUM_MM * min(1.0, (top - bottom) / (high - low))
     figure = style.new_figure(height_mm=_AROUND_MM + 2 * (spectrum_mm + _LOWER_MM))
     rows = figure.add_gridspec(4, 1, height_ratios=[spectrum_mm] * 2 + [_LOWER_MM] * 2)
 
@@ -66,8 +71,11 @@ def preparation(
     for row, kind, gain in zip(spectra, _KINDS, gains, strict=True):
         for ax, suffix in zip(row, _SPECTRA, strict=True):
             _spectrum(ax, modules[kind][0], suffix, gain, COLORS[f"{kind}_prepared"])
+            further = int((modules[kind][0][f"eigenvalue_real{suffix}"] < low).sum())
+            if further:
+                ax.text(0.02, 0.03, f"← {further} more", fontsize=6.5, transform=ax.transAxes)
         row[0].set_ylabel(f"{LABELS[kind]}\nimaginary part")
-    spectra[0, 0].set(xlim=_range(firsts, "real"), ylim=_range(firsts, "imaginary"))
+    spectra[0, 0].set(xlim=(low, high), ylim=(bottom, top))
     for ax, heading in zip(spectra[0], _SPECTRA.values(), strict=True):
         ax.set_title(heading, loc="center")
     for ax in spectra[1]:

@@ -104,6 +104,8 @@ def _end_states(ax: Axes, evaluation: xr.Dataset, std: float) -> None:
     ax.plot(std * norm.ppf(quantiles), quantiles, color=style.KINDS["SOC"], label="normal")
     ax.text(0.03, 0.97, f"normal,\ns.d. {std:g}", fontsize=7, va="top", transform=ax.transAxes)
     ax.set(xlabel="state at the end of a motif", ylabel="cumulative probability", ylim=(0, 1))
+    # A few units lie far out.
+    ax.set_xlim(-4, 4)
 
 
 def _errors(ax: Axes, evaluations: Sequence[xr.Dataset], network: str) -> None:

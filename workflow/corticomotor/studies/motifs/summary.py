@@ -85,6 +85,9 @@ def summarise(
         },
         **_preparation(evaluations, failure_factor, preparation_tau, rng),
         **_two_inputs(evaluations, rng),
+        "rmse_by_initial_std": {
+            name: _by_initial_std(evaluations[name]) for name in ("additive_origin", "additive")
+        },
         "rate_norm_at_7_tau": {
             name: _spread([relative_rate_norm(module) for module in each], rng)
             for name, each in modules.items()
@@ -176,6 +179,16 @@ def _two_inputs(evaluations: Evaluations, rng: np.random.Generator) -> dict[str,
             name: _compare(evaluations[name], over_all_parts, evaluations[name], random_errors, rng)
             for name in ("additive", "additive_prepared", "two_input")
         },
+    }
+
+
+def _by_initial_std(replicates: Sequence[xr.Dataset]) -> dict[str, float]:
+    """Mean error from states of each standard deviation."""
+    dims = ("repetition", "motif", "start")
+    mean = np.mean([each["noise_error"].mean(dims).values for each in replicates], axis=0)
+    return {
+        f"{std:g}": float(error)
+        for std, error in zip(replicates[0]["initial_std"].values, mean, strict=True)
     }
 
 
