@@ -33,7 +33,12 @@ from corticomotor.studies.motifs.measures import (
     transition_errors,
 )
 from corticomotor.studies.motifs.production import Produced, TrainedNetwork, read_network
-from corticomotor.studies.motifs.summary import answer, relative_rate_norm, summarise
+from corticomotor.studies.motifs.summary import (
+    answer,
+    error_by_exponentials,
+    relative_rate_norm,
+    summarise,
+)
 from corticomotor.studies.motifs.training import Course
 from motif_examples import ARCHITECTURES, STEP_TAU, small_circuit, small_parameters
 
@@ -568,6 +573,17 @@ def compared(mean, by_replicate, p, interval=None):
 
 
 ALWAYS = 2 / 64
+
+
+def test_error_by_exponentials_is_the_mean_over_motifs():
+    fits = made(
+        contracts.EXPONENTIALS,
+        {"motif": 2},
+        {"exponentials": [2, 6]},
+        error=np.array([[0.5, 0.7], [0.1, 0.3]]),
+    )
+
+    assert error_by_exponentials(fits) == pytest.approx({"2": 0.6, "6": 0.2})
 
 
 def test_the_summary_has_every_figure_of_merit(summary):

@@ -464,6 +464,7 @@ rule motif_report:
         networks=rules.plot_motifs.input.networks,
         evaluations=rules.plot_motifs.input.evaluations,
         pairs=rules.plot_motifs.input.pairs,
+        exponentials=rules.plot_motifs.input.exponentials,
         forgetting=rules.plot_motifs.input.forgetting,
         thalamocortical=rules.plot_motifs.input.thalamocortical,
         chains=collect(

@@ -7,7 +7,12 @@ from corticomotor.plotting.motifs.networks import LABELS
 from corticomotor.reports import write_report
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors, read_all
-from corticomotor.studies.motifs.summary import answer, preset, summarise
+from corticomotor.studies.motifs.summary import (
+    answer,
+    error_by_exponentials,
+    preset,
+    summarise,
+)
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -38,6 +43,10 @@ def main(job: jobs.Job) -> None:
         "chain_names": job.settings["chain_names"],
         "units": {name: each["units"] for name, each in job.settings["networks"].items()},
         "prepared": {name: each["prepared"] for name, each in job.settings["networks"].items()},
+        "error_by_exponentials": {
+            kind: error_by_exponentials(store.read(path, contracts.EXPONENTIALS))
+            for kind, path in zip(("step", "oscillatory"), job.input.exponentials, strict=True)
+        },
         "answer": answer(summary),
     }
     write_report(

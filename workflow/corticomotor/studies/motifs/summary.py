@@ -122,6 +122,13 @@ def summarise(
     }
 
 
+def error_by_exponentials(fits: xr.Dataset) -> dict[str, float]:
+    """Mean error of the motifs' approximations by the number of exponentials."""
+    errors = fits["error"].mean("motif")
+    counts = fits["exponentials"].values
+    return {str(count): float(error) for count, error in zip(counts, errors, strict=True)}
+
+
 def relative_rate_norm(module: xr.Dataset) -> float:
     """Norm of the rates after `DECAY_TAU` with the module over that at the start."""
     norm = module["rate_norm"]
