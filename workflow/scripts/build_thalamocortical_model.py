@@ -1,62 +1,27 @@
 """Build the analytic thalamocortical model of one replicate and test it like a trained network."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corticomotor import jobs
-from corticomotor.arrays import Array
 from corticomotor.settings.motifs import Dynamics, Evaluation
 from corticomotor.settings.thalamocortical import Thalamocortical
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.assembly import read_targets
 from corticomotor.studies.motifs.evaluation import evaluate
-from corticomotor.studies.motifs.production import Produced
 from corticomotor.studies.motifs.thalamocortical import (
-    Exponentials,
-    ThalamocorticalModel,
+    ModelProducer,
+    approximations,
     build_model,
     distance_to_steady_state,
     preparatory_eigenvalues,
-    produce,
 )
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
 
 _TRIALS = 20
-
-
-@dataclass(frozen=True)
-class _Producer:
-    """The model behind the interface of trained networks; it has no noise and no rates."""
-
-    model: ThalamocorticalModel
-
-    @property
-    def units(self) -> int:
-        return len(self.model.weights)
-
-    @property
-    def motif_steps(self) -> int:
-        return self.model.preparation_steps + self.model.execution_steps
-
-    def produce(
-        self,
-        chains: NDArray[np.int64],
-        initial_state: Array,
-        rng: np.random.Generator,
-        watched: Sequence[int] = (),
-    ) -> Produced:
-        production = produce(self.model, chains.T, initial_state)
-        return Produced(
-            production.readout.astype(np.float32),
-            production.states[np.array(watched, dtype=int) - 1],
-            np.linalg.norm(production.states, axis=2).astype(np.float32),
-        )
 
 
 def main(job: jobs.Job) -> None:
@@ -76,7 +41,7 @@ def main(job: jobs.Job) -> None:
             report,
         )
     outcome = evaluate(
-        _Producer(model),
+        ModelProducer(model),
         targets.output,
         evaluation,
         initial_std=1.0,
@@ -91,7 +56,7 @@ def main(job: jobs.Job) -> None:
             "random_error": outcome.random_error,
             "transition_error": outcome.transition_error[:, -1],
             "target": targets.output,
-            "approximation": _approximations(model, targets.times_tau),
+            "approximation": approximations(model, targets.times_tau),
             "random_output": outcome.random_output,
             "transition_output": outcome.transition_output,
             "exponential_real": model.eigenvalues.real,
@@ -122,19 +87,6 @@ def main(job: jobs.Job) -> None:
             "trial": np.arange(_TRIALS),
         },
     )
-
-
-def _approximations(model: ThalamocorticalModel, times_tau: Array) -> Array:
-    """Sums of exponentials during execution; NaN before, where the model prepares."""
-    execution = times_tau[model.preparation_steps :] - times_tau[model.preparation_steps - 1]
-    approximations = np.full((len(model.eigenvalues), len(times_tau)), np.nan)
-    for motif, (eigenvalues, amplitudes) in enumerate(
-        zip(model.eigenvalues, model.amplitudes, strict=True)
-    ):
-        approximations[motif, model.preparation_steps :] = Exponentials(eigenvalues, amplitudes)(
-            execution
-        )
-    return approximations
 
 
 if "snakemake" in globals():

@@ -55,6 +55,7 @@ def main(job: jobs.Job) -> None:
         [*job.input.figures, *job.input.chain_figures],
         labels=LABELS,
         preset=preset(job.settings),
+        swept_network=job.settings["preparation"]["swept_network"],
         preparation_tau=job.settings["preparation"]["duration_tau"],
         failure_factor=job.settings["evaluation"]["failure_factor"],
     )

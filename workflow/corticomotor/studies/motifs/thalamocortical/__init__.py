@@ -27,12 +27,15 @@ from corticomotor.studies.motifs.thalamocortical.preparation import (
     preparatory_cost,
     preparatory_weights,
 )
+from corticomotor.studies.motifs.thalamocortical.producer import ModelProducer, approximations
 
 __all__ = [
     "Exponentials",
     "LoopCost",
+    "ModelProducer",
     "Production",
     "ThalamocorticalModel",
+    "approximations",
     "build_model",
     "distance_to_steady_state",
     "fit_exponentials",
