@@ -54,10 +54,10 @@ def report_file(name):
     return os.path.relpath(Path(workflow.basedir) / "workflow" / "report" / name)
 
 
-def captions_of(figures):
+def captions_of(figures, study="constrained"):
     """Captions of a rule's figures, each of which is an output beside its PDF."""
     names = [name for name in figures.keys() if not name.endswith("_pdf")]
-    return [report_file(f"captions/constrained/{name}.rst") for name in names]
+    return [report_file(f"captions/{study}/{name}.rst") for name in names]
 
 
 def settings_of(*blocks, study="constrained", **values):

@@ -197,5 +197,7 @@ def swept_modules():
 
 def motif_captions():
     """Captions of the study's figures."""
-    names = [name for name in rules.plot_motifs.output.keys() if not name.endswith("_pdf")]
-    return [report_file(f"captions/motifs/{name}.rst") for name in [*names, "chain"]]
+    return [
+        *captions_of(rules.plot_motifs.output, study="motifs"),
+        report_file("captions/motifs/chain.rst"),
+    ]

@@ -3,10 +3,10 @@
 from typing import TYPE_CHECKING
 
 from corticomotor import jobs, store
-from corticomotor.plotting.motifs.networks import LABELS
 from corticomotor.reports import write_report
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors, read_all
+from corticomotor.studies.motifs.labels import LABELS
 from corticomotor.studies.motifs.summary import (
     answer,
     error_by_exponentials,

@@ -1,5 +1,9 @@
 """Names and colours of the study's networks, the same in every figure."""
 
+from corticomotor.studies.motifs.labels import LABELS
+
+__all__ = ["COLORS", "LABELS"]
+
 # One hue (Okabe and Ito 2008) an architecture; with a preparatory module it is the full one.
 COLORS = {
     "additive": "#8CC3E6",
@@ -14,19 +18,4 @@ COLORS = {
     "additive_origin": "#6B6B6B",
     "additive_large": "#4A7FA5",
     "thalamocortical": "#B59F00",
-}
-
-LABELS = {
-    "additive": "additive",
-    "additive_prepared": "additive, prepared",
-    "multiplicative": "multiplicative",
-    "multiplicative_prepared": "multiplicative, prepared",
-    "control": "control",
-    "two_input": "two inputs",
-    "additive_oscillatory": "additive, oscillatory motifs",
-    "additive_oscillatory_prepared": "additive, prepared, oscillatory motifs",
-    "additive_wide": "additive, wider starts",
-    "additive_origin": "additive, from the origin",
-    "additive_large": "large additive",
-    "thalamocortical": "analytic thalamocortical",
 }
