@@ -3,7 +3,7 @@
 #   make report   run the main job and say what came out
 #   make motifs   run the motor-motifs study and say what came out
 #   make smoke    all studies, small, in two minutes (in results-smoke)
-#   make plan     the jobs that `make report` would run
+#   make plan     what `make report` would cost: jobs, time, disk, longest chain (or TARGET=all)
 #   make search   check the settings of FF and FFH against random ones, as a figure
 #   make test     lint, types and all tests
 #   make bench    speed against the plain references in tests/reference
@@ -12,6 +12,7 @@
 PYTHON ?= python3
 CORES ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count())")
 CONFIG ?=
+TARGET ?=
 SNAKEMAKE = .venv/bin/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
 
 .PHONY: report motifs smoke plan search test bench lint settings lock clean
@@ -30,7 +31,8 @@ smoke: .venv/ready
 	@.venv/bin/python -m corticomotor.answer results-smoke/results
 
 plan: .venv/ready
-	$(SNAKEMAKE) --dry-run results/cca_report.pdf
+	@.venv/bin/python workflow/plan.py --cores $(CORES) \
+		$(if $(CONFIG),--configfile $(CONFIG)) $(TARGET)
 
 search: .venv/ready
 	$(SNAKEMAKE) results/figures/constrained/search.svg

@@ -7,8 +7,12 @@ configfile: f"{workflow.basedir}/config/default.yaml"
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/constrained.smk"
+include: "workflow/rules/places.smk"
+include: "workflow/rules/sweep_paths.smk"
+include: "workflow/rules/constrained_paths.smk"
 include: "workflow/rules/motif_paths.smk"
+include: "workflow/rules/sweeps.smk"
+include: "workflow/rules/constrained.smk"
 include: "workflow/rules/motifs.smk"
 
 
@@ -19,3 +23,4 @@ rule all:
         rules.plot_constrained.output,
         rules.motif_report.output,
         rules.motif_report.input.figures,
+        rules.sweeps.input,

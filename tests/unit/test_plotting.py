@@ -128,24 +128,9 @@ def generalisation(seed):
     )
 
 
-def sweep_point(fraction, **values):
-    return filled(
-        contracts.SWEEP_POINT,
-        int(100 * fraction),
-        {"replicate": range(1, REPLICATES + 1), "component": range(1, COMPONENTS + 1)},
-        observed_fraction=fraction,
-        **values,
-    )
-
-
 FREE, HINTED = network(1, []), network(2, [0, 2])
 SIMILARITIES = [similarity(seed) for seed in range(REPLICATES)]
 GENERALISATIONS = [generalisation(seed) for seed in range(REPLICATES)]
-POINTS = [
-    sweep_point(0.3),
-    sweep_point(1.0, unobserved_r2=np.full(REPLICATES, np.nan)),
-    sweep_point(0.1),
-]
 CIRCUITS = [circuit(seed) for seed in range(REPLICATES)]
 TRUTH = ground_truth()
 
@@ -157,7 +142,6 @@ DRAWN = {
     "trajectories": lambda: constrained.trajectories(SIMILARITIES[0]),
     "canonical_correlations": lambda: constrained.canonical_correlations(SIMILARITIES),
     "unobserved_neurons": lambda: constrained.unobserved_neurons(SIMILARITIES),
-    "sweep": lambda: constrained.sweep(POINTS, SIMILARITIES),
     "generalisation": lambda: constrained.generalisation(GENERALISATIONS),
     "stages": lambda: constrained.stages(EDGES),
 }
@@ -370,25 +354,6 @@ def test_unobserved_neurons_of_all_replicates_are_counted(figures):
         assert heights[style.KINDS[kind].lower()] == pytest.approx(expected)
 
 
-def test_sweep_is_in_order_with_intervals_and_gaps(figures):
-    figure = figures["sweep"]
-    points = [POINTS[2], POINTS[0], POINTS[1]]
-    for letter, values in (
-        ("A", [point["canonical_correlation"].mean("component") for point in points]),
-        ("B", [100 * point["emg_error"] for point in points]),
-        ("C", [point["unobserved_r2"] for point in points]),
-    ):
-        ax = panel(figure, letter)
-        x, y = curve(ax, "FFH").get_data()
-        np.testing.assert_allclose(x, [10, 30, 100])
-        np.testing.assert_allclose(y, np.mean(values, axis=1))
-        shown = 2 if letter == "C" else 3
-        expected = intervals(np.transpose(values)[:, :shown])
-        np.testing.assert_allclose(bars(ax, style.KINDS["FFH"].lower()), expected)
-    free = stacked(SIMILARITIES, "canonical_correlation", "FF").mean()
-    np.testing.assert_allclose(curve(panel(figure, "A"), "FF").get_ydata(), free)
-
-
 def test_generalisation_errors_are_those_of_the_stage(figures):
     figure = figures["generalisation"]
     for measure, letters in (("emg", "ABC"), ("dynamics", "DEF")):
@@ -488,7 +453,7 @@ def test_the_same_data_give_the_same_bytes(figures, name, tmp_path):
 
 
 def test_saving_twice_changes_nothing(tmp_path):
-    figure = DRAWN["sweep"]()
+    figure = DRAWN["generalisation"]()
     for path in (tmp_path / "once.svg", tmp_path / "twice.svg", tmp_path / "new" / "raster.png"):
         style.save(figure, path)
     assert (tmp_path / "once.svg").read_bytes() == (tmp_path / "twice.svg").read_bytes()
@@ -497,7 +462,7 @@ def test_saving_twice_changes_nothing(tmp_path):
 
 
 def test_rounding_in_the_layout_changes_nothing(tmp_path):
-    figure = DRAWN["sweep"]()
+    figure = DRAWN["generalisation"]()
     style.save(figure, tmp_path / "figure.svg")
     before = (tmp_path / "figure.svg").read_bytes()
     for ax in figure.axes:
@@ -539,7 +504,6 @@ def test_a_single_replicate_is_drawn_without_intervals():
     constrained.variance_explained(SIMILARITIES[:1])
     constrained.unobserved_neurons(SIMILARITIES[:1])
     constrained.generalisation(GENERALISATIONS[:1])
-    constrained.sweep([point.isel(replicate=[0]) for point in POINTS], SIMILARITIES[:1])
 
 
 def test_estimates_leave_out_missing_values():
@@ -610,8 +574,8 @@ def test_edges_come_from_the_files_provenance(tmp_path):
             },
         }  # fmt: skip
         # A content of its own, since equal files cannot be told apart.
-        dataset = sweep_point(0.01 * len(name))
-        store.write(path, dataset, contracts.SWEEP_POINT, provenance)
+        dataset = filled(contracts.MEASURES, len(name), {"replicate": [1]})
+        store.write(path, dataset, contracts.MEASURES, provenance)
         return str(path)
 
     emg = written("emg")

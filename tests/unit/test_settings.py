@@ -114,7 +114,7 @@ def test_schema_accepts_the_defaults_and_refuses_typing_errors():
 def test_smoke_overrides_only_what_differs():
     config = yaml.safe_load((CONFIG / "smoke.yaml").read_text())
     smoke = load(config).constrained
-    assert [name for name, value in leaves(config) if value == DEFAULTS[name]] == []
+    assert [name for name, value in leaves(config) if DEFAULTS.get(name, ...) == value] == []
     assert round(smoke.sample.muscle_fraction * smoke.emg.muscles) >= 2
 
 
@@ -208,13 +208,13 @@ def test_all_settings_can_come_as_text(config):
 def test_everything_that_is_wrong_is_told():
     config = {
         "seed": -1,
-        "constrained": {"emg": {"muscles": 0, "reaches": 1}, "sweep": {"fractions": []}},
+        "constrained": {"emg": {"muscles": 0, "reaches": 1}, "sample": {"fraction": 1}},
     }
     assert [line.split(":")[0] for line in messages(config)] == [
         "seed",
         "constrained.emg.reaches",
         "constrained.emg.muscles",
-        "constrained.sweep.fractions",
+        "constrained.sample.fraction",
     ]
 
 
@@ -264,12 +264,12 @@ def test_everything_that_is_wrong_is_told():
         ("constrained.network.compensate_lag", "maybe", "expected true or false, found 'maybe'"),
         ("constrained.network.gain", "a\nb", "expected a number above 0, found 'a\\nb'"),
         (
-            "constrained.sweep.observed_fractions",
+            "motifs.evaluation.interrupted_at",
             0.5,
             "expected a list, each item a number above 0 and at most 1, found 0.5",
         ),
         (
-            "constrained.sweep.observed_fractions[1]",
+            "motifs.evaluation.interrupted_at[1]",
             [0.5, "2"],
             "expected a number above 0 and at most 1, found 2.0",
         ),
@@ -366,25 +366,7 @@ def test_a_strange_name(name):
             "(constrained.circuit.neurons), found 0.002",
         ),
         (
-            {"sweep": {"observed_fractions": [0.5, 0.002]}},
-            "constrained.sweep.observed_fractions: expected at least one of the 200 neurons "
-            "(constrained.circuit.neurons), found 0.002",
-        ),
-        (
-            {"sweep": {"observed_fractions": [0.5, 0.1, 0.501]}},
-            "constrained.sweep.observed_fractions: expected fractions with different numbers of "
-            "neurons, found 0.5 and 0.501 of 200",
-        ),
-        (
-            {"network": {"units": 150, "hint_mode": "clamp"}},
-            "constrained.sweep.observed_fractions: expected at most 150 neurons, one per unit to "
-            "clamp (constrained.network.units), found 1.0, which is 200 neurons",
-        ),
-        (
-            {
-                "network": {"units": 50, "hint_mode": "clamp"},
-                "sweep": {"observed_fractions": [0.1]},
-            },
+            {"network": {"units": 50, "hint_mode": "clamp"}},
             "constrained.sample.neuron_fraction: expected at most 50 neurons, one per unit to "
             "clamp (constrained.network.units), found 0.3, which is 60 neurons",
         ),
@@ -460,12 +442,9 @@ def test_limits_are_allowed():
                 "network": {"units": 20, "hint_mode": "clamp", "step_ms": 0.1},
                 "similarity": {"components": 10},
                 "gain_learning": {"training_step_ms": 500},
-                # The fraction of the sample itself may be swept, and nothing at all.
-                "sweep": {"observed_fractions": [0.3, 0.05, 1]},
             }
         }
     )
-    assert load(nested("constrained.sweep.observed_fractions", []))
 
 
 def endless() -> list[Any]:
@@ -490,6 +469,6 @@ def test_any_config_gives_settings_or_an_error_of_one_line_per_problem(value):
         except InputError as error:
             for line in str(error).split("\n"):
                 assert len(line.splitlines()) == 1
-                assert re.match(r"(seed|(constrained|motifs)\b[\w.\[\]']*): \S", line)
+                assert re.match(r"(seed|(constrained|motifs|sweep)\b[\w.\[\]']*): \S", line)
         else:
             assert load(json.loads(json.dumps(as_config(read)))) == read

@@ -51,7 +51,6 @@ def summary():
         hinted=[xr.Dataset({"emg_error": e, **network}) for e in (0.002, 0.004, 0.003)],
         similarities=[similarity(*pair) for pair in zip(FF, FFH, strict=True)],
         generalisations=[generalisation(scale) for scale in (1.0, 2.0, 3.0)],
-        sweep=[],
     )
 
 

@@ -21,6 +21,13 @@ import yaml
 REPOSITORY = Path(__file__).parents[2]
 # All jobs of it take longer to start than to work.
 TINY: dict[str, Any] = {
+    "sweep": {
+        "observed_fraction": {"vary": {"constrained.sample.neuron_fraction": [0.3, 0.5]}},
+        "loops": {
+            "vary": {"motifs.preparation.loops": [2, 3]},
+            "networks": ["multiplicative_prepared"],
+        },
+    },
     "constrained": {
         "replicates": {"count": 2},
         "emg": {"reaches": 2, "muscles": 3, "duration_ms": 200.0, "step_ms": 5.0},
@@ -35,7 +42,6 @@ TINY: dict[str, Any] = {
         "network": {"units": 30, "epochs": 2, "step_ms": 5.0, "pulse_ms": 20.0},
         "similarity": {"components": 3, "surrogates": 2, "splits": 2},
         "generalisation": {"initial_noise": [0.0, 0.1], "step_noise": [0.0, 0.1], "trials": 1},
-        "sweep": {"observed_fractions": [0.5]},
     },
     "motifs": {
         "replicates": {"count": 1},
@@ -112,7 +118,7 @@ class Outcome:
     def jobs(self) -> set[str]:
         """Jobs of a dry run or of a run that shows its rules: `<rule>/<replicate or the like>`."""
         logs = re.findall(
-            r"^    log: results/logs/(?:constrained|motifs)/(\S+)\.log$", self.output, re.M
+            r"^    log: results/logs/(?:constrained|motifs|sweeps)/(\S+)\.log$", self.output, re.M
         )
         assert len(logs) == len(set(logs)), logs
         return set(logs)

@@ -16,7 +16,10 @@ from harness import TINY, Checkout, merged, preserved
 # Stages and all that is downstream of them, as patterns of job names.
 REPORT = {"cca_report/*"}
 FIGURES = {"plot_constrained/*"} | REPORT
-COMPARISONS = {"compare_networks/*", "perturb_networks/*", "gather_sweep_point/*"} | FIGURES
+SWEEP_FIGURE = {"plot_sweep/*"} | REPORT
+SWEEP = {"tabulate_sweep/*"} | SWEEP_FIGURE
+MEASURES = {"measure_network/*"} | SWEEP
+COMPARISONS = {"compare_networks/*", "perturb_networks/*"} | FIGURES | MEASURES
 NETWORKS = {"train_free/*", "train_hinted/*"} | COMPARISONS
 TRUTH = {"learn_gains/*"} | NETWORKS
 EMG = {"make_emg/*"} | TRUTH
@@ -26,17 +29,25 @@ EVERYTHING = {"draw_sample/*"} | EMG | CIRCUIT
 
 def truth_of(replicate: int) -> set[str]:
     """The ground truth of one replicate and all downstream."""
-    return {
-        f"learn_gains/replicate-{replicate}",
-        f"train_free/replicate-{replicate}",
-        f"train_hinted/*/replicate-{replicate}",
-        f"compare_networks/replicate-{replicate}",
-        f"perturb_networks/replicate-{replicate}",
-        "gather_sweep_point/*",
-    } | FIGURES
+    return (
+        {
+            f"learn_gains/replicate-{replicate}",
+            f"train_free/replicate-{replicate}",
+            f"train_hinted/*replicate-{replicate}",
+            f"compare_networks/replicate-{replicate}",
+            f"perturb_networks/replicate-{replicate}",
+        }
+        | FIGURES
+        | MEASURES
+    )
 
 
-def jobs_of(replicates: int = 2, fractions: tuple[float, ...] = (0.3, 0.5)) -> set[str]:
+def at(fraction: float) -> str:
+    """Place of what is made with another observed fraction than the configured one."""
+    return f"sample.neuron_fraction={fraction}/"
+
+
+def jobs_of(replicates: int = 2, places: tuple[str, ...] = ("", at(0.5))) -> set[str]:
     """Names of all jobs behind the report."""
     numbers = range(1, replicates + 1)
     by_replicate = (
@@ -45,8 +56,9 @@ def jobs_of(replicates: int = 2, fractions: tuple[float, ...] = (0.3, 0.5)) -> s
     )
     return {
         *(f"{rule}/replicate-{k}" for rule in by_replicate for k in numbers),
-        *(f"train_hinted/observed-{f}/replicate-{k}" for f in fractions for k in numbers),
-        *(f"gather_sweep_point/observed-{f}" for f in fractions),
+        *(f"train_hinted/{place}replicate-{k}" for place in places for k in numbers),
+        *(f"measure_network/{place}FFH" for place in places),
+        *("measure_network/FF", "tabulate_sweep/observed_fraction", "plot_sweep/observed_fraction"),
         *("plot_constrained/all", "cca_report/all"),
     }
 
@@ -139,7 +151,7 @@ TOUCHED = touched(
     f"{SCRIPTS}/make_emg.py",
     f"{PACKAGE}/store.py",
     f"{TEXTS}/cca_report.typ",
-    f"{TEXTS}/captions/constrained/sweep.rst",
+    f"{TEXTS}/captions/constrained/circuit.rst",
 )
 
 
@@ -170,12 +182,15 @@ TOUCHED = touched(
             {"perturb_networks/*"} | FIGURES,
             id="generalisation",
         ),
-        pytest.param(function(f"{PACKAGE}/plotting/constrained/sweep.py"), FIGURES, id="plotting"),
+        pytest.param(
+            function(f"{PACKAGE}/plotting/constrained/circuit.py"), FIGURES, id="plotting"
+        ),
+        pytest.param(function(f"{PACKAGE}/plotting/sweeps/lines.py"), SWEEP_FIGURE, id="sweeps"),
         pytest.param(function(f"{PACKAGE}/studies/constrained/summary.py"), REPORT, id="summary"),
         pytest.param(line(f"{TEXTS}/cca_report.typ"), REPORT, id="template"),
-        pytest.param(line(f"{TEXTS}/captions/constrained/sweep.rst"), REPORT, id="caption"),
+        pytest.param(line(f"{TEXTS}/captions/constrained/circuit.rst"), REPORT, id="caption"),
         pytest.param(
-            line(f"{TEXTS}/captions/constrained/sweep.rst", keep_time=True),
+            line(f"{TEXTS}/captions/constrained/circuit.rst", keep_time=True),
             REPORT,
             id="caption-of-old-time",
         ),
@@ -290,30 +305,48 @@ def test_another_replicate_runs_its_own_jobs_and_the_gatherings(
 def test_one_replicate_fewer_runs_the_gatherings(checkout: Checkout, whole_run: Path) -> None:
     planned = plan_with(checkout, whole_run, {"constrained": {"replicates": {"count": 1}}})
 
-    assert planned == matching({"gather_sweep_point/*"} | FIGURES, jobs_of(replicates=1))
+    assert planned == matching(FIGURES | MEASURES, jobs_of(replicates=1))
 
 
-def test_another_fraction_of_the_sweep_runs_its_own_jobs(
-    checkout: Checkout, whole_run: Path
-) -> None:
-    sweep = {"observed_fractions": [0.5, 0.6]}
-
-    planned = plan_with(checkout, whole_run, {"constrained": {"sweep": sweep}})
-
-    own = {"train_hinted/observed-0.6/*", "gather_sweep_point/observed-0.6"} | FIGURES
-    assert planned == matching(own, jobs_of(fractions=(0.3, 0.5, 0.6)))
+def with_fractions(*fractions: float) -> dict[str, Any]:
+    """Change what the sweep of observed fractions takes."""
+    return {
+        "sweep": {
+            "observed_fraction": {"vary": {"constrained.sample.neuron_fraction": [*fractions]}}
+        }
+    }
 
 
-def test_another_fraction_of_the_main_comparison_leaves_ff_alone(
-    checkout: Checkout, whole_run: Path
-) -> None:
-    sample = {"neuron_fraction": 0.4}
+def test_another_value_of_a_sweep_runs_its_own_jobs(checkout: Checkout, whole_run: Path) -> None:
+    planned = plan_with(checkout, whole_run, with_fractions(0.3, 0.5, 0.6))
 
-    planned = plan_with(checkout, whole_run, {"constrained": {"sample": sample}})
+    own = {f"train_hinted/{at(0.6)}*", f"measure_network/{at(0.6)}FFH"} | SWEEP
+    assert planned == matching(own, jobs_of(places=("", at(0.5), at(0.6))))
 
-    own = {"train_hinted/observed-0.4/*", "gather_sweep_point/observed-0.4"} | FIGURES
-    compared = {"compare_networks/*", "perturb_networks/*"}
-    assert planned == matching(own | compared, jobs_of(fractions=(0.4, 0.5)))
+
+def test_one_value_fewer_trains_nothing(checkout: Checkout, whole_run: Path) -> None:
+    planned = plan_with(checkout, whole_run, with_fractions(0.5))
+
+    assert planned == matching(SWEEP, jobs_of())
+
+
+def test_another_title_of_a_sweep_trains_nothing(checkout: Checkout, whole_run: Path) -> None:
+    changes = {"sweep": {"observed_fraction": {"title": "How many?"}}}
+
+    assert plan_with(checkout, whole_run, changes) == matching(SWEEP, jobs_of())
+
+
+def test_another_configured_fraction_leaves_ff_alone(checkout: Checkout, whole_run: Path) -> None:
+    planned = plan_with(checkout, whole_run, {"constrained": {"sample": {"neuron_fraction": 0.4}}})
+
+    # The place of 0.3 is its own now, and what stands in the place of the experiment is 0.4.
+    places = ("", at(0.3), at(0.5))
+    own = {
+        *("train_hinted/replicate-*", f"train_hinted/{at(0.3)}*", f"measure_network/{at(0.3)}FFH"),
+        *("compare_networks/*", "perturb_networks/*"),
+    }
+    planned_of_main = matching(own | FIGURES | SWEEP, jobs_of(places=places))
+    assert planned == planned_of_main
 
 
 # ---------------------------------------------------------------- results
@@ -323,7 +356,7 @@ def test_touched_results_rerun_nothing(checkout: Checkout, whole_run: Path) -> N
     touched_paths = [
         whole_run / "results/constrained/circuit/replicate-1.h5",
         whole_run / "results/constrained/networks/FF/replicate-2.h5",
-        whole_run / "results/figures/constrained/sweep.pdf",
+        whole_run / "results/figures/constrained/circuit.pdf",
     ]
     with preserved(*touched_paths):
         for path in touched_paths:
@@ -345,7 +378,9 @@ def test_replaced_result_reruns_its_readers(checkout: Checkout, whole_run: Path)
 def test_deleted_intermediate_is_made_again_only_when_it_is_read(
     checkout: Checkout, whole_run: Path
 ) -> None:
-    network = whole_run / "results/constrained/networks/FFH/observed-0.5/replicate-1.h5"
+    network = (
+        whole_run / "results/constrained/sample.neuron_fraction=0.5/networks/FFH/replicate-1.h5"
+    )
     config = whole_run / "settings.yaml"
     with preserved(network):
         network.unlink()
@@ -353,7 +388,7 @@ def test_deleted_intermediate_is_made_again_only_when_it_is_read(
         changed = plan_with(checkout, whole_run, {"constrained": {"similarity": {"components": 4}}})
 
     assert idle == set()
-    retrained = {"train_hinted/observed-0.5/replicate-1"}
+    retrained = {f"train_hinted/{at(0.5)}replicate-1"}
     assert changed == matching(retrained | COMPARISONS, jobs_of())
 
 
@@ -362,7 +397,7 @@ def test_deleted_intermediate_is_made_again_only_when_it_is_read(
     [
         ("results/cca_report.pdf", REPORT),
         ("results/cca_summary.json", REPORT),
-        ("results/figures/constrained/sweep.svg", FIGURES),
+        ("results/figures/constrained/circuit.svg", FIGURES),
     ],
 )
 def test_deleted_publication_is_made_again(

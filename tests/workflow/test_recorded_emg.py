@@ -13,12 +13,12 @@ from harness import TINY, Checkout, merged, preserved
 SETTINGS = merged(
     TINY,
     {
+        # One replicate and no sweep: also the smallest experiment there is.
+        "sweep": {"observed_fraction": None},
         "constrained": {
-            # One replicate and no further fractions: also the smallest experiment there is.
             "replicates": {"count": 1},
-            "sweep": {"observed_fractions": []},
             "emg": {"source": "recorded", "recording": {"path": "data/reaches.csv"}},
-        }
+        },
     },
 )
 STRENGTHS = np.array([1.0, 0.1, 3.0, 2.0])
@@ -72,11 +72,9 @@ def test_another_content_reruns_all_that_read_it(
         planned = checkout.plan(recorded_run, config)
 
     replicate = {
-        f"{rule}/replicate-1"
-        for rule in ("make_emg", "learn_gains", "train_free", "train_hinted/observed-0.3")
+        f"{rule}/replicate-1" for rule in ("make_emg", "learn_gains", "train_free", "train_hinted")
     } | {"compare_networks/replicate-1", "perturb_networks/replicate-1"}
-    gathered = {"gather_sweep_point/observed-0.3", "plot_constrained/all", "cca_report/all"}
-    assert planned == replicate | gathered
+    assert planned == replicate | {"plot_constrained/all", "cca_report/all"}
 
 
 def test_touched_recording_reruns_nothing(checkout: Checkout, recorded_run: Path) -> None:

@@ -5,24 +5,30 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from corticomotor import store, sweeps
 from corticomotor.costs import costs_by_rule
 from corticomotor.files import replaced
 from corticomotor.jobs import Job
 from corticomotor.provenance import package_versions
 
 
-def write_report(job: Job, summary: dict[str, Any], figures: Iterable[str], **more: Any) -> None:
-    """Write a study's summary and typeset its report, both with what its jobs cost.
+def write_report(
+    job: Job, study: str, summary: dict[str, Any], figures: Iterable[str], **more: Any
+) -> None:
+    """Write a study's summary and typeset its report, both with its sweeps and its jobs' costs.
 
     Args:
-        job: has the inputs `template` and `captions`, the outputs `report` and `summary`, and the
-            study's settings.
+        job: has the inputs `template`, `captions`, `sweeps` and `sweep_figures`, the outputs
+            `report` and `summary`, and the study's settings with its sweeps.
+        study: name of the study.
         summary: figures of merit, and the answer in sentences as `answer`; JSON-able.
         figures: PDF files, which the template finds by their names without the suffix.
         more: what else the template reads; JSON-able.
     """
     costs = costs_by_rule(Path(job.log.name).parents[1], job.settings["replicates"]["count"])
+    swept = _sweeps(job, study)
     summary = summary | {
+        "sweep": {sweep["name"]: sweep["points"] for sweep in swept},
         "cpu_seconds": {
             "total": round(sum(cost.cpu_seconds for cost in costs), 2),
             **{cost.rule: cost.cpu_seconds for cost in costs},
@@ -43,9 +49,28 @@ def write_report(job: Job, summary: dict[str, Any], figures: Iterable[str], **mo
             "seed": job.seed,
             "versions": package_versions(),
             "costs": [vars(cost) for cost in costs],
+            "sweeps": swept,
             **more,
         },
     )
+
+
+def _sweeps(job: Job, study: str) -> list[dict[str, Any]]:
+    """The study's sweeps: names, what was found, figures and captions."""
+    shown = []
+    files = zip(job.input.sweeps, job.input.sweep_figures, strict=True)
+    for (name, sweep), (path, figure) in zip(job.settings["sweep"].items(), files, strict=True):
+        swept = [setting.removeprefix(f"{study}.") for setting in sweep["vary"]]
+        table = store.read(path, sweeps.contract(study, swept))
+        shown.append(
+            {
+                "name": name,
+                "points": sweeps.summary_of(table),
+                "figure": str(Path(figure).resolve()),
+                "caption": sweeps.describe(table, swept, sweep["title"], sweep["combine"]),
+            }
+        )
+    return shown
 
 
 def _rows(settings: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -1,5 +1,6 @@
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from shlex import quote
 
@@ -15,24 +16,47 @@ from corticomotor.errors import InputError
 from corticomotor.locks import release_stale_lock
 from corticomotor.provenance import code_fingerprint, content_digest
 from corticomotor.settings import as_config, load
+from corticomotor.settings.places import PLACE, changes_of, place, setting
+from corticomotor.settings.points import (
+    logarithmic_settings,
+    networks_of,
+    points,
+    study_of,
+    sweeps,
+)
+from corticomotor.settings.root import changed
+from corticomotor.settings.stages import reads
 from snakemake.exceptions import WorkflowError
 
 
-def validated(config):
-    """The config with all defaults filled in; anything wrong ends the run before any work."""
-    try:
-        settings = load(config)
-        if settings.constrained.emg.source == "recorded":
-            # Slow to import, and most runs need it not.
-            from corticomotor.studies.constrained.recordings import check_recording
+wildcard_constraints:
+    place=PLACE,
+    replicate=r"[1-9][0-9]*",
 
-            check_recording(settings.constrained.emg, Path.cwd())
+
+@cache
+def check_recording_of(emg):
+    """Refuse a recording that does not fit the settings (as JSON) of the EMG."""
+    # Slow to import, and most runs need it not.
+    from corticomotor.settings import Emg
+    from corticomotor.studies.constrained.recordings import check_recording
+
+    check_recording(Emg.model_validate_json(emg), Path.cwd())
+
+
+def checked(read, *arguments):
+    """Settings that are read; anything wrong ends the run in one line, before any work."""
+    try:
+        settings = read(*arguments)
+        if settings.constrained.emg.source == "recorded":
+            check_recording_of(settings.constrained.emg.model_dump_json())
     except InputError as error:
         raise WorkflowError(str(error)) from None
-    return as_config(settings)
+    return settings
 
 
-config.update(validated(config))
+SETTINGS = checked(load, config)
+config.update(as_config(SETTINGS))
 
 # Jobs on a cluster read this file as well; the lock is not theirs.
 if workflow.is_main_process:
@@ -60,43 +84,16 @@ def captions_of(figures, study="constrained"):
     return [report_file(f"captions/{study}/{name}.rst") for name in names]
 
 
-def settings_of(*blocks, study="constrained", **values):
-    """One plain dict for a rule's params: the seed, these blocks of its study, and more values."""
-    chosen = {block: lookup(f"{study}/{block}", within=config) for block in blocks}
+def experiment(*blocks, study="constrained", **values):
+    """Like `settings_of`, for jobs that gather results: blocks of the study as configured."""
+    chosen = {block: setting(config, f"{study}.{block}") for block in blocks}
     return {"seed": config["seed"], **chosen, **values}
 
 
-def from_replicate(stage, pattern):
-    """Input of a replicate, or of replicate 1 where the config lets replicates share the stage."""
-    shared = stage in lookup("constrained/replicates/shared", within=config)
-    return pattern.replace("{replicate}", "1") if shared else pattern
+def replicates(study="constrained"):
+    return range(1, config[study]["replicates"]["count"] + 1)
 
 
-def replicates():
-    return range(1, lookup("constrained/replicates/count", within=config) + 1)
-
-
-def recording():
-    """The recorded EMG, if the experiment uses any: the EMG stage depends on its content."""
-    emg = lookup("constrained/emg", within=config)
-    return [emg["recording"]["path"]] if emg["source"] == "recorded" else []
-
-
-def recorded():
-    return {"recorded": digests(*recording())} if recording() else {}
-
-
-def observed_muscles():
-    return {"muscle_fraction": lookup("constrained/sample/muscle_fraction", within=config)}
-
-
-def hinted_network(pattern):
-    """The FFH network whose hints come from the sample of the main comparison."""
-    fraction = lookup("constrained/sample/neuron_fraction", within=config)
-    return pattern.replace("{fraction}", repr(fraction))
-
-
-def observed_fractions():
-    """Fractions of the sweep, in ascending order, with that of the main comparison."""
-    swept = lookup("constrained/sweep/observed_fractions", within=config)
-    return sorted({*swept, lookup("constrained/sample/neuron_fraction", within=config)})
+def sweeps_of(study):
+    """Names of the sweeps of a study's settings."""
+    return [name for name, sweep in sweeps(SETTINGS).items() if study_of(sweep) == study]

@@ -1,22 +1,20 @@
 wildcard_constraints:
-    replicate=r"[1-9][0-9]*",
-    fraction=r"[0-9.e-]+",
     candidate=r"[0-9]+",
 
 
 rule make_emg:
     input:
-        recording=recording(),
+        recording=recording,
     output:
-        emg="results/constrained/emg/replicate-{replicate}.h5",
+        emg="results/constrained/{place}emg/replicate-{replicate}.h5",
     params:
-        settings=settings_of("emg", **recorded()),
+        settings=emg_settings,
         replicate="{replicate}",
         code=fingerprint("make_emg.py"),
     log:
-        "results/logs/constrained/make_emg/replicate-{replicate}.log",
+        "results/logs/constrained/make_emg/{place}replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/constrained/make_emg/replicate-{replicate}.jsonl"
+        "results/benchmarks/constrained/make_emg/{place}replicate-{replicate}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -29,15 +27,15 @@ rule make_emg:
 
 rule build_circuit:
     output:
-        circuit="results/constrained/circuit/replicate-{replicate}.h5",
+        circuit="results/constrained/{place}circuit/replicate-{replicate}.h5",
     params:
-        settings=settings_of("circuit"),
+        settings=settings_of("circuit", "circuit"),
         replicate="{replicate}",
         code=fingerprint("build_circuit.py"),
     log:
-        "results/logs/constrained/build_circuit/replicate-{replicate}.log",
+        "results/logs/constrained/build_circuit/{place}replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/constrained/build_circuit/replicate-{replicate}.jsonl"
+        "results/benchmarks/constrained/build_circuit/{place}replicate-{replicate}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -50,18 +48,18 @@ rule build_circuit:
 
 rule learn_gains:
     input:
-        emg=from_replicate("emg", rules.make_emg.output.emg),
-        circuit=from_replicate("circuit", rules.build_circuit.output.circuit),
+        emg=before("emg", rules.make_emg.output.emg),
+        circuit=before("circuit", rules.build_circuit.output.circuit),
     output:
-        ground_truth="results/constrained/ground_truth/replicate-{replicate}.h5",
+        ground_truth="results/constrained/{place}ground_truth/replicate-{replicate}.h5",
     params:
-        settings=settings_of("dynamics", "gain_learning"),
+        settings=settings_of("ground_truth", "dynamics", "gain_learning"),
         replicate="{replicate}",
         code=fingerprint("learn_gains.py"),
     log:
-        "results/logs/constrained/learn_gains/replicate-{replicate}.log",
+        "results/logs/constrained/learn_gains/{place}replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/constrained/learn_gains/replicate-{replicate}.jsonl"
+        "results/benchmarks/constrained/learn_gains/{place}replicate-{replicate}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -74,18 +72,15 @@ rule learn_gains:
 
 rule draw_sample:
     output:
-        sample="results/constrained/sample/replicate-{replicate}.h5",
+        sample="results/constrained/{place}sample/replicate-{replicate}.h5",
     params:
-        settings=settings_of(
-            neurons=lookup("constrained/circuit/neurons", within=config),
-            muscles=lookup("constrained/emg/muscles", within=config),
-        ),
+        settings=settings_of("sample", neurons="circuit.neurons", muscles="emg.muscles"),
         replicate="{replicate}",
         code=fingerprint("draw_sample.py"),
     log:
-        "results/logs/constrained/draw_sample/replicate-{replicate}.log",
+        "results/logs/constrained/draw_sample/{place}replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/constrained/draw_sample/replicate-{replicate}.jsonl"
+        "results/benchmarks/constrained/draw_sample/{place}replicate-{replicate}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -98,18 +93,23 @@ rule draw_sample:
 
 rule train_free:
     input:
-        ground_truth=from_replicate("ground_truth", rules.learn_gains.output.ground_truth),
-        sample=from_replicate("sample", rules.draw_sample.output.sample),
+        ground_truth=before("ground_truth", rules.learn_gains.output.ground_truth),
+        sample=before("sample", rules.draw_sample.output.sample),
     output:
-        network="results/constrained/networks/FF/replicate-{replicate}.h5",
+        network="results/constrained/{place}networks/FF/replicate-{replicate}.h5",
     params:
-        settings=settings_of("network", **observed_muscles(), hinted_fraction=0.0),
+        settings=settings_of(
+            "networks/FF",
+            "network",
+            muscle_fraction="sample.muscle_fraction",
+            hinted_fraction=0.0,
+        ),
         replicate="{replicate}",
         code=fingerprint("train_network.py"),
     log:
-        "results/logs/constrained/train_free/replicate-{replicate}.log",
+        "results/logs/constrained/train_free/{place}replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/constrained/train_free/replicate-{replicate}.jsonl"
+        "results/benchmarks/constrained/train_free/{place}replicate-{replicate}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -122,34 +122,37 @@ rule train_free:
 
 use rule train_free as train_hinted with:
     output:
-        network="results/constrained/networks/FFH/observed-{fraction}/replicate-{replicate}.h5",
+        network="results/constrained/{place}networks/FFH/replicate-{replicate}.h5",
     params:
-        settings=lambda wildcards: settings_of(
-            "network", **observed_muscles(), hinted_fraction=float(wildcards.fraction)
+        settings=settings_of(
+            "networks/FFH",
+            "network",
+            muscle_fraction="sample.muscle_fraction",
+            hinted_fraction="sample.neuron_fraction",
         ),
         replicate="{replicate}",
         code=fingerprint("train_network.py"),
     log:
-        "results/logs/constrained/train_hinted/observed-{fraction}/replicate-{replicate}.log",
+        "results/logs/constrained/train_hinted/{place}replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/constrained/train_hinted/observed-{fraction}/replicate-{replicate}.jsonl"
+        "results/benchmarks/constrained/train_hinted/{place}replicate-{replicate}.jsonl"
 
 
 rule compare_networks:
     input:
-        ground_truth=from_replicate("ground_truth", rules.learn_gains.output.ground_truth),
-        free=rules.train_free.output.network,
-        hinted=hinted_network(rules.train_hinted.output.network),
+        ground_truth=before("ground_truth", rules.learn_gains.output.ground_truth),
+        free=before("networks/FF", rules.train_free.output.network),
+        hinted=before("networks/FFH", rules.train_hinted.output.network),
     output:
-        similarity="results/constrained/similarity/replicate-{replicate}.h5",
+        similarity="results/constrained/{place}similarity/replicate-{replicate}.h5",
     params:
-        settings=settings_of("similarity"),
+        settings=settings_of("similarity", "similarity"),
         replicate="{replicate}",
         code=fingerprint("compare_networks.py"),
     log:
-        "results/logs/constrained/compare_networks/replicate-{replicate}.log",
+        "results/logs/constrained/compare_networks/{place}replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/constrained/compare_networks/replicate-{replicate}.jsonl"
+        "results/benchmarks/constrained/compare_networks/{place}replicate-{replicate}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -162,26 +165,27 @@ rule compare_networks:
 
 rule perturb_networks:
     input:
-        circuit=from_replicate("circuit", rules.build_circuit.output.circuit),
-        ground_truth=from_replicate("ground_truth", rules.learn_gains.output.ground_truth),
-        free=rules.train_free.output.network,
-        hinted=hinted_network(rules.train_hinted.output.network),
+        circuit=before("circuit", rules.build_circuit.output.circuit),
+        ground_truth=before("ground_truth", rules.learn_gains.output.ground_truth),
+        free=before("networks/FF", rules.train_free.output.network),
+        hinted=before("networks/FFH", rules.train_hinted.output.network),
     output:
-        generalisation="results/constrained/generalisation/replicate-{replicate}.h5",
+        generalisation="results/constrained/{place}generalisation/replicate-{replicate}.h5",
     params:
         settings=settings_of(
+            "generalisation",
             "dynamics",
             "gain_learning",
             "network",
             "generalisation",
-            components=lookup("constrained/similarity/components", within=config),
+            components="similarity.components",
         ),
         replicate="{replicate}",
         code=fingerprint("perturb_networks.py"),
     log:
-        "results/logs/constrained/perturb_networks/replicate-{replicate}.log",
+        "results/logs/constrained/perturb_networks/{place}replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/constrained/perturb_networks/replicate-{replicate}.jsonl"
+        "results/benchmarks/constrained/perturb_networks/{place}replicate-{replicate}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -192,28 +196,26 @@ rule perturb_networks:
         "../scripts/perturb_networks.py"
 
 
-rule gather_sweep_point:
+rule measure_network:
     input:
-        ground_truth=collect(
-            from_replicate("ground_truth", rules.learn_gains.output.ground_truth),
+        ground_truth=lambda wildcards: collect(
+            before("ground_truth", rules.learn_gains.output.ground_truth)(wildcards),
             replicate=replicates(),
         ),
-        networks=collect(
-            rules.train_hinted.output.network, replicate=replicates(), allow_missing=True
-        ),
+        networks=compared_networks,
     output:
-        point="results/constrained/sweep/observed-{fraction}.h5",
+        measures="results/constrained/{place}measures/{network}.h5",
     params:
-        settings=lambda wildcards: settings_of(
-            components=lookup("constrained/similarity/components", within=config),
-            observed_fraction=float(wildcards.fraction),
+        settings=settings_of(
+            "measures/{network}",
+            components="similarity.components",
             replicates=list(replicates()),
         ),
-        code=fingerprint("gather_sweep_point.py"),
+        code=fingerprint("measure_network.py"),
     log:
-        "results/logs/constrained/gather_sweep_point/observed-{fraction}.log",
+        "results/logs/constrained/measure_network/{place}{network}.log",
     benchmark:
-        "results/benchmarks/constrained/gather_sweep_point/observed-{fraction}.jsonl"
+        "results/benchmarks/constrained/measure_network/{place}{network}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -221,25 +223,19 @@ rule gather_sweep_point:
         mem_mb=600,
         runtime=10,
     script:
-        "../scripts/gather_sweep_point.py"
+        "../scripts/measure_network.py"
 
 
 rule plot_constrained:
     input:
-        emg=rules.make_emg.output.emg.format(replicate=1),
-        circuits=collect(
-            from_replicate("circuit", rules.build_circuit.output.circuit),
-            replicate=replicates(),
-        ),
-        sample=rules.draw_sample.output.sample.format(replicate=1),
-        ground_truth=rules.learn_gains.output.ground_truth.format(replicate=1),
-        free=rules.train_free.output.network.format(replicate=1),
-        hinted=hinted_network(rules.train_hinted.output.network).format(replicate=1),
-        similarity=collect(rules.compare_networks.output.similarity, replicate=replicates()),
-        generalisation=collect(
-            rules.perturb_networks.output.generalisation, replicate=replicates()
-        ),
-        sweep=collect(rules.gather_sweep_point.output.point, fraction=observed_fractions()),
+        emg=rules.make_emg.output.emg.format(place="", replicate=1),
+        circuits=of_all("circuit", rules.build_circuit.output.circuit),
+        sample=rules.draw_sample.output.sample.format(place="", replicate=1),
+        ground_truth=rules.learn_gains.output.ground_truth.format(place="", replicate=1),
+        free=rules.train_free.output.network.format(place="", replicate=1),
+        hinted=rules.train_hinted.output.network.format(place="", replicate=1),
+        similarity=of_all("similarity", rules.compare_networks.output.similarity),
+        generalisation=of_all("generalisation", rules.perturb_networks.output.generalisation),
     output:
         emg_fits=report(
             "results/figures/constrained/emg_fits.svg",
@@ -290,13 +286,6 @@ rule plot_constrained:
             labels={"figure": "Unobserved neurons"},
         ),
         unobserved_neurons_pdf="results/figures/constrained/unobserved_neurons.pdf",
-        sweep=report(
-            "results/figures/constrained/sweep.svg",
-            caption="../report/captions/constrained/sweep.rst",
-            category="Constrained dynamics",
-            labels={"figure": "Observed fraction"},
-        ),
-        sweep_pdf="results/figures/constrained/sweep.pdf",
         generalisation=report(
             "results/figures/constrained/generalisation.svg",
             caption="../report/captions/constrained/generalisation.rst",
@@ -312,7 +301,7 @@ rule plot_constrained:
         ),
         stages_pdf="results/figures/constrained/stages.pdf",
     params:
-        settings=settings_of(
+        settings=experiment(
             target_abscissa=lookup("constrained/circuit/target_abscissa", within=config),
         ),
         code=fingerprint("plot_constrained.py"),
@@ -333,15 +322,13 @@ rule plot_constrained:
 rule cca_report:
     input:
         circuits=rules.plot_constrained.input.circuits,
-        ground_truth=collect(
-            from_replicate("ground_truth", rules.learn_gains.output.ground_truth),
-            replicate=replicates(),
-        ),
-        free=collect(rules.train_free.output.network, replicate=replicates()),
-        hinted=collect(hinted_network(rules.train_hinted.output.network), replicate=replicates()),
+        ground_truth=of_all("ground_truth", rules.learn_gains.output.ground_truth),
+        free=of_all("networks/FF", rules.train_free.output.network),
+        hinted=of_all("networks/FFH", rules.train_hinted.output.network),
         similarity=rules.plot_constrained.input.similarity,
         generalisation=rules.plot_constrained.input.generalisation,
-        sweep=rules.plot_constrained.input.sweep,
+        sweeps=collect(rules.tabulate_sweep.output.table, sweep=sweeps_of("constrained")),
+        sweep_figures=collect(rules.plot_sweep.output.figure_pdf, sweep=sweeps_of("constrained")),
         figures=[figure for figure in rules.plot_constrained.output if figure.endswith(".pdf")],
         template=report_file("cca_report.typ"),
         house=report_file("house.typ"),
@@ -355,7 +342,10 @@ rule cca_report:
         ),
         summary="results/cca_summary.json",
     params:
-        settings=settings_of(*(block for block in config["constrained"] if block != "search")),
+        settings=experiment(
+            *(block for block in config["constrained"] if block != "search"),
+            sweep={name: config["sweep"][name] for name in sweeps_of("constrained")},
+        ),
         code=fingerprint("write_report.py"),
         texts=digests(
             report_file("cca_report.typ"),
@@ -370,7 +360,7 @@ rule cca_report:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=600,
+        mem_mb=700,
         runtime=10,
     script:
         "../scripts/write_report.py"
@@ -379,19 +369,21 @@ rule cca_report:
 rule try_settings:
     input:
         ground_truth=collect(
-            from_replicate("ground_truth", rules.learn_gains.output.ground_truth),
+            shared_replicate("ground_truth", rules.learn_gains.output.ground_truth),
+            place="",
             replicate=lookup("constrained/search/replicates", within=config),
         ),
         sample=collect(
-            from_replicate("sample", rules.draw_sample.output.sample),
+            shared_replicate("sample", rules.draw_sample.output.sample),
+            place="",
             replicate=lookup("constrained/search/replicates", within=config),
         ),
     output:
         candidate="results/constrained/search/candidate-{candidate}.h5",
     params:
-        settings=lambda wildcards: settings_of(
+        settings=lambda wildcards: experiment(
             "network",
-            **observed_muscles(),
+            muscle_fraction=lookup("constrained/sample/muscle_fraction", within=config),
             neuron_fraction=lookup("constrained/sample/neuron_fraction", within=config),
             components=lookup("constrained/similarity/components", within=config),
             ranges=lookup("constrained/search/ranges", within=config),
@@ -428,7 +420,7 @@ rule plot_search:
         ),
         search_pdf="results/figures/constrained/search.pdf",
     params:
-        settings=settings_of(),
+        settings=experiment(),
         code=fingerprint("plot_search.py"),
     log:
         "results/logs/constrained_search/plot_search/all.log",

@@ -1,5 +1,3 @@
-from functools import partial
-
 from corticomotor.studies.motifs.library import lesson_motifs
 
 # Networks whose chains are shown beside each other.
@@ -8,109 +6,161 @@ CHAINED = ("additive", "additive_prepared")
 # Networks whose preparatory modules are shown.
 MODULES = ("additive_prepared", "multiplicative_prepared")
 
-motif_settings = partial(settings_of, study="motifs")
+
+def motif_settings(*blocks, **values):
+    """Blocks of the study as configured, and more values."""
+    return experiment(*blocks, study="motifs", **values)
 
 
 def motif_networks():
     """Names of the study's networks."""
-    return list(lookup("motifs/networks", within=config))
-
-
-def network_settings(name):
-    return lookup(f"motifs/networks/{name}", within=config)
+    return list(config["motifs"]["networks"])
 
 
 def motif_replicates():
-    return range(1, lookup("motifs/replicates/count", within=config) + 1)
+    return replicates("motifs")
 
 
-def lessons():
-    return range(1, len(lookup("motifs/library/lessons", within=config)) + 1)
+def study_at(wildcards=None):
+    """The study's settings at a job's place, or as configured."""
+    return config_at("motifs", folder_of(wildcards))["motifs"]
 
 
-def lesson_numbers(lesson):
-    """Numbers of the motifs in a lesson."""
-    return lesson_motifs(lookup("motifs/library/lessons", within=config), int(lesson))
+def network_settings(network, wildcards=None):
+    return study_at(wildcards)["networks"][network]
 
 
-def motif_settings_without_lessons():
-    """What a motif depends on: not on how many others there are."""
-    library = lookup("motifs/library", within=config)
-    return {name: value for name, value in library.items() if name != "lessons"}
+def at_place(pattern, stage, wildcards, **values):
+    """A stage's results on which those in a job's place depend."""
+    for name, value in {"place": place_of(stage, wildcards, "motifs"), **values}.items():
+        pattern = pattern.replace(f"{{{name}}}", str(value))
+    return pattern
 
 
-def lessons_of(network):
+def lessons_of(network, wildcards=None):
     """Parts in which a network learns: the control network learns all lessons together."""
-    if network_settings(network)["architecture"] == "control":
+    if network_settings(network, wildcards)["architecture"] == "control":
         return ["all-lessons"]
-    return [f"lesson-{lesson}" for lesson in lessons()]
+    lessons = study_at(wildcards)["library"]["lessons"]
+    return [f"lesson-{number}" for number in range(1, len(lessons) + 1)]
 
 
-def motifs_of(kind, part="all-lessons"):
+def motifs_of(kind, wildcards=None, part="all-lessons"):
     """Files of the motifs in one lesson or all."""
-    parts = lessons() if part == "all-lessons" else [part.removeprefix("lesson-")]
+    lessons = study_at(wildcards)["library"]["lessons"]
+    numbers = range(1, len(lessons) + 1)
+    if part != "all-lessons":
+        numbers = [part.removeprefix("lesson-")]
+    pattern = rules.make_motifs.output.motifs
     return [
-        rules.make_motifs.output.motifs.replace("{kind}", kind).replace("{lesson}", str(lesson))
-        for lesson in parts
+        at_place(pattern, "library", wildcards, kind=kind, lesson=number) for number in numbers
     ]
 
 
-def connectivity_of(network):
-    units = str(network_settings(network)["units"])
-    return rules.draw_connectivity.output.connectivity.replace("{units}", units)
+def motifs_for(network, wildcards=None, part="all-lessons"):
+    """Files of the motifs that a network learns."""
+    return motifs_of(network_settings(network, wildcards)["motifs"], wildcards, part)
 
 
-def module_of(network, loops=None):
+def connectivity_of(network, wildcards=None):
+    units = network_settings(network, wildcards)["units"]
+    pattern = rules.draw_connectivity.output.connectivity
+    return at_place(pattern, "connectivity", wildcards, units=units)
+
+
+def module_of(network, wildcards=None, loops=None):
     """The network's preparatory module, if it has one."""
-    settings = network_settings(network)
+    settings = network_settings(network, wildcards)
     if not settings["prepared"]:
         return []
-    loops = loops or lookup("motifs/preparation/loops", within=config)
     pattern = rules.train_preparatory_module.output.module
-    for name, value in [
-        ("units", settings["units"]),
-        ("gain", settings["gain"]),
-        ("loops", loops),
-    ]:
-        pattern = pattern.replace(f"{{{name}}}", repr(value))
-    return [pattern]
-
-
-def trained(network):
-    """Files of all that a network has learned."""
     return [
-        rules.train_motifs.output.network.replace("{network}", network).replace("{part}", part)
-        for part in lessons_of(network)
+        at_place(
+            pattern,
+            "preparation",
+            wildcards,
+            units=settings["units"],
+            gain=settings["gain"],
+            loops=loops or study_at(wildcards)["preparation"]["loops"],
+        )
     ]
 
 
-def tests_of(network):
-    """Which tests a network takes: some are of interest in a few networks only."""
-    evaluation = dict(lookup("motifs/evaluation", within=config))
-    del evaluation["failure_factor"]
-    if network not in ("additive", "additive_prepared", "two_input"):
-        evaluation["interrupted_at"] = [1.0]
-    if network not in ("additive", "additive_origin"):
-        evaluation["initial_noise"] = []
-    return evaluation
+def trained(network, wildcards=None):
+    """Files of all that a network has learned."""
+    pattern = rules.train_motifs.output.network
+    return [
+        at_place(pattern, f"networks/{network}", wildcards, network=network, part=part)
+        for part in lessons_of(network, wildcards)
+    ]
 
 
-def network_blocks(network, **values):
+def library_settings(wildcards):
+    """What the motifs of a lesson depend on: not on how many others there are."""
+    read = Reader("library", wildcards, "motifs")
+    library = dict(read("library"))
+    lessons = library.pop("lessons")
+    return {
+        "seed": read.seed,
+        "library": library,
+        "kind": wildcards.kind,
+        "numbers": lesson_motifs(lessons, int(wildcards.lesson)),
+        "step_tau": read("dynamics.step_tau"),
+    }
+
+
+def module_settings(wildcards):
+    """What a module depends on: neither its length in a motif nor other modules."""
+    read = Reader("preparation", wildcards, "motifs")
+    names = ("initial_scale", "trial_tau", "trials", "learning_rate", "iterations")
+    return {
+        "seed": read.seed,
+        "preparation": {name: read(f"preparation.{name}") for name in names},
+        "device": read("training.device"),
+        "step_tau": read("dynamics.step_tau"),
+        "units": int(wildcards.units),
+        "gain": float(wildcards.gain),
+        "loops": int(wildcards.loops),
+    }
+
+
+def network_blocks(read, network, **values):
     """Settings with which a network runs."""
-    return motif_settings(
-        "dynamics",
-        name=network,
-        network=network_settings(network),
-        preparation_tau=lookup("motifs/preparation/duration_tau", within=config),
+    return {
+        "seed": read.seed,
+        "dynamics": read("dynamics"),
+        "name": network,
+        "network": read(f"networks.{network}"),
+        "preparation_tau": read("preparation.duration_tau"),
         **values,
+    }
+
+
+def training_settings(wildcards):
+    read = Reader(f"networks/{wildcards.network}", wildcards, "motifs")
+    return network_blocks(read, wildcards.network, training=read("training"))
+
+
+def evaluation_settings(wildcards):
+    network = wildcards.network
+    read = Reader(f"evaluation/{network}", wildcards, "motifs")
+    return network_blocks(
+        read,
+        network,
+        evaluation=tests_of(network, read("evaluation")),
+        device=read("training.device"),
     )
 
 
-def module_settings():
-    """What a module depends on: neither its length in a motif nor other modules."""
-    unrelated = ("duration_tau", "loops", "swept_loops", "swept_network")
-    preparation = lookup("motifs/preparation", within=config)
-    return {name: value for name, value in preparation.items() if name not in unrelated}
+def tests_of(network, evaluation):
+    """Which tests a network takes: some are of interest in a few networks only."""
+    tests = dict(evaluation)
+    del tests["failure_factor"]
+    if network not in ("additive", "additive_prepared", "two_input"):
+        tests["interrupted_at"] = [1.0]
+    if network not in ("additive", "additive_origin"):
+        tests["initial_noise"] = []
+    return tests
 
 
 def fit_settings():
@@ -170,6 +220,7 @@ def evaluations():
     """Evaluations of all networks, each in all replicates."""
     return collect(
         rules.evaluate_network.output.evaluation,
+        place="",
         network=motif_networks(),
         replicate=motif_replicates(),
     )
@@ -189,7 +240,9 @@ def swept_modules():
     preparation = lookup("motifs/preparation", within=config)
     counts = sorted({*preparation["swept_loops"], preparation["loops"]})
     return [
-        module_of(preparation["swept_network"], loops)[0].replace("{replicate}", str(replicate))
+        module_of(preparation["swept_network"], loops=loops)[0].replace(
+            "{replicate}", str(replicate)
+        )
         for loops in counts
         for replicate in motif_replicates()
     ]

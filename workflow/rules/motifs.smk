@@ -2,7 +2,7 @@ wildcard_constraints:
     kind=r"step|oscillatory",
     lesson=r"[1-9][0-9]*",
     part=r"lesson-[1-9][0-9]*|all-lessons",
-    network=r"[a-z_]+",
+    network=r"FFH?|[a-z_]+",
     architecture=r"[a-z_]+",
     units=r"[0-9]+",
     loops=r"[0-9]+",
@@ -13,20 +13,15 @@ wildcard_constraints:
 
 rule make_motifs:
     output:
-        motifs="results/motifs/library/{kind}/lesson-{lesson}/replicate-{replicate}.h5",
+        motifs="results/motifs/{place}library/{kind}/lesson-{lesson}/replicate-{replicate}.h5",
     params:
-        settings=lambda wildcards: motif_settings(
-            library=motif_settings_without_lessons(),
-            kind=wildcards.kind,
-            numbers=lesson_numbers(wildcards.lesson),
-            step_tau=lookup("motifs/dynamics/step_tau", within=config),
-        ),
+        settings=library_settings,
         replicate="{replicate}",
         code=fingerprint("make_motifs.py"),
     log:
-        "results/logs/motifs/make_motifs/{kind}/lesson-{lesson}/replicate-{replicate}.log",
+        "results/logs/motifs/make_motifs/{place}{kind}/lesson-{lesson}/replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/motifs/make_motifs/{kind}/lesson-{lesson}/replicate-{replicate}.jsonl"
+        "results/benchmarks/motifs/make_motifs/{place}{kind}/lesson-{lesson}/replicate-{replicate}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -57,7 +52,7 @@ rule fit_exponentials:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=700,
         runtime=30,
     script:
         "../scripts/fit_exponentials.py"
@@ -65,15 +60,18 @@ rule fit_exponentials:
 
 rule draw_connectivity:
     output:
-        connectivity="results/motifs/connectivity/units-{units}/replicate-{replicate}.h5",
+        connectivity="results/motifs/{place}connectivity/units-{units}/replicate-{replicate}.h5",
     params:
-        settings=lambda wildcards: motif_settings(units=int(wildcards.units)),
+        settings=lambda wildcards: {
+            "seed": Reader("connectivity", wildcards, "motifs").seed,
+            "units": int(wildcards.units),
+        },
         replicate="{replicate}",
         code=fingerprint("draw_connectivity.py"),
     log:
-        "results/logs/motifs/draw_connectivity/units-{units}/replicate-{replicate}.log",
+        "results/logs/motifs/draw_connectivity/{place}units-{units}/replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/motifs/draw_connectivity/units-{units}/replicate-{replicate}.jsonl"
+        "results/benchmarks/motifs/draw_connectivity/{place}units-{units}/replicate-{replicate}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -86,24 +84,19 @@ rule draw_connectivity:
 
 rule train_preparatory_module:
     input:
-        connectivity=rules.draw_connectivity.output.connectivity,
-    output:
-        module="results/motifs/preparation/units-{units}-gain-{gain}-loops-{loops}/replicate-{replicate}.h5",
-    params:
-        settings=lambda wildcards: motif_settings(
-            preparation=module_settings(),
-            device=device(),
-            step_tau=lookup("motifs/dynamics/step_tau", within=config),
-            units=int(wildcards.units),
-            gain=float(wildcards.gain),
-            loops=int(wildcards.loops),
+        connectivity=lambda wildcards: at_place(
+            rules.draw_connectivity.output.connectivity, "connectivity", wildcards
         ),
+    output:
+        module="results/motifs/{place}preparation/units-{units}-gain-{gain}-loops-{loops}/replicate-{replicate}.h5",
+    params:
+        settings=module_settings,
         replicate="{replicate}",
         code=fingerprint("train_preparatory_module.py"),
     log:
-        "results/logs/motifs/train_preparatory_module/units-{units}-gain-{gain}-loops-{loops}/replicate-{replicate}.log",
+        "results/logs/motifs/train_preparatory_module/{place}units-{units}-gain-{gain}-loops-{loops}/replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/motifs/train_preparatory_module/units-{units}-gain-{gain}-loops-{loops}/replicate-{replicate}.jsonl"
+        "results/benchmarks/motifs/train_preparatory_module/{place}units-{units}-gain-{gain}-loops-{loops}/replicate-{replicate}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -116,23 +109,19 @@ rule train_preparatory_module:
 
 rule train_motifs:
     input:
-        motifs=lambda wildcards: motifs_of(
-            network_settings(wildcards.network)["motifs"], wildcards.part
-        ),
-        connectivity=lambda wildcards: connectivity_of(wildcards.network),
-        module=lambda wildcards: module_of(wildcards.network),
+        motifs=lambda wildcards: motifs_for(wildcards.network, wildcards, wildcards.part),
+        connectivity=lambda wildcards: connectivity_of(wildcards.network, wildcards),
+        module=lambda wildcards: module_of(wildcards.network, wildcards),
     output:
-        network="results/motifs/networks/{network}/{part}/replicate-{replicate}.h5",
+        network="results/motifs/{place}networks/{network}/{part}/replicate-{replicate}.h5",
     params:
-        settings=lambda wildcards: network_blocks(
-            wildcards.network, training=lookup("motifs/training", within=config)
-        ),
+        settings=training_settings,
         replicate="{replicate}",
         code=fingerprint("train_motifs.py"),
     log:
-        "results/logs/motifs/train_motifs/{network}/{part}/replicate-{replicate}.log",
+        "results/logs/motifs/train_motifs/{place}{network}/{part}/replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/motifs/train_motifs/{network}/{part}/replicate-{replicate}.jsonl"
+        "results/benchmarks/motifs/train_motifs/{place}{network}/{part}/replicate-{replicate}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -145,22 +134,20 @@ rule train_motifs:
 
 rule evaluate_network:
     input:
-        motifs=lambda wildcards: motifs_of(network_settings(wildcards.network)["motifs"]),
-        connectivity=lambda wildcards: connectivity_of(wildcards.network),
-        module=lambda wildcards: module_of(wildcards.network),
-        networks=lambda wildcards: trained(wildcards.network),
+        motifs=lambda wildcards: motifs_for(wildcards.network, wildcards),
+        connectivity=lambda wildcards: connectivity_of(wildcards.network, wildcards),
+        module=lambda wildcards: module_of(wildcards.network, wildcards),
+        networks=lambda wildcards: trained(wildcards.network, wildcards),
     output:
-        evaluation="results/motifs/evaluation/{network}/replicate-{replicate}.h5",
+        evaluation="results/motifs/{place}evaluation/{network}/replicate-{replicate}.h5",
     params:
-        settings=lambda wildcards: network_blocks(
-            wildcards.network, evaluation=tests_of(wildcards.network), device=device()
-        ),
+        settings=evaluation_settings,
         replicate="{replicate}",
         code=fingerprint("evaluate_network.py"),
     log:
-        "results/logs/motifs/evaluate_network/{network}/replicate-{replicate}.log",
+        "results/logs/motifs/evaluate_network/{place}{network}/replicate-{replicate}.log",
     benchmark:
-        "results/benchmarks/motifs/evaluate_network/{network}/replicate-{replicate}.jsonl"
+        "results/benchmarks/motifs/evaluate_network/{place}{network}/replicate-{replicate}.jsonl"
     conda:
         "../../envs/environment.yaml"
     threads: 1
@@ -169,6 +156,45 @@ rule evaluate_network:
         runtime=30,
     script:
         "../scripts/evaluate_network.py"
+
+
+rule measure_motif_network:
+    input:
+        evaluations=lambda wildcards: collect(
+            at_place(
+                rules.evaluate_network.output.evaluation,
+                f"evaluation/{wildcards.network}",
+                wildcards,
+                network=wildcards.network,
+            ),
+            replicate=motif_replicates(),
+        ),
+        modules=lambda wildcards: collect(
+            module_of(wildcards.network, wildcards), replicate=motif_replicates()
+        ),
+    output:
+        measures="results/motifs/{place}measures/{network}.h5",
+    params:
+        settings=settings_of(
+            "measures/{network}",
+            study="motifs",
+            failure_factor="evaluation.failure_factor",
+            preparation_tau="preparation.duration_tau",
+            replicates=list(motif_replicates()),
+        ),
+        code=fingerprint("measure_motif_network.py"),
+    log:
+        "results/logs/motifs/measure_motif_network/{place}{network}.log",
+    benchmark:
+        "results/benchmarks/motifs/measure_motif_network/{place}{network}.jsonl"
+    conda:
+        "../../envs/environment.yaml"
+    threads: 1
+    resources:
+        mem_mb=600,
+        runtime=10,
+    script:
+        "../scripts/measure_motif_network.py"
 
 
 rule train_on_pairs:
@@ -208,9 +234,10 @@ rule learn_in_turn:
         forgetting="results/motifs/forgetting/replicate-{replicate}.h5",
     params:
         settings=network_blocks(
+            Reader("networks/control", None, "motifs"),
             "control",
             training=lookup("motifs/training", within=config),
-            evaluation=tests_of("control"),
+            evaluation=tests_of("control", lookup("motifs/evaluation", within=config)),
             iterations=lookup("motifs/forgetting/iterations", within=config),
         ),
         replicate="{replicate}",
@@ -239,7 +266,7 @@ rule build_thalamocortical_model:
             "dynamics",
             "thalamocortical",
             preparation_tau=lookup("motifs/preparation/duration_tau", within=config),
-            evaluation=tests_of("control"),
+            evaluation=tests_of("control", lookup("motifs/evaluation", within=config)),
         ),
         replicate="{replicate}",
         code=fingerprint("build_thalamocortical_model.py"),
@@ -251,7 +278,7 @@ rule build_thalamocortical_model:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=600,
+        mem_mb=1000,
         runtime=20,
     script:
         "../scripts/build_thalamocortical_model.py"
@@ -474,6 +501,8 @@ rule motif_report:
         chain_figures=collect(rules.plot_chain.output.chain_pdf, chain=chain_names()),
         template=report_file("motif_report.typ"),
         house=report_file("house.typ"),
+        sweep_figures=collect(rules.plot_sweep.output.figure_pdf, sweep=sweeps_of("motifs")),
+        sweeps=collect(rules.tabulate_sweep.output.table, sweep=sweeps_of("motifs")),
         captions=motif_captions(),
     output:
         report=report(
@@ -484,7 +513,11 @@ rule motif_report:
         ),
         summary="results/motif_summary.json",
     params:
-        settings=motif_settings(*config["motifs"], chain_names=chain_names()),
+        settings=motif_settings(
+            *config["motifs"],
+            chain_names=chain_names(),
+            sweep={name: config["sweep"][name] for name in sweeps_of("motifs")},
+        ),
         code=fingerprint("write_motif_report.py"),
         texts=digests(report_file("motif_report.typ"), report_file("house.typ"), *motif_captions()),
     log:

@@ -20,7 +20,6 @@ def main(job: jobs.Job) -> None:
     generalisations = [
         store.read(path, contracts.GENERALISATION) for path in job.input.generalisation
     ]
-    points = [store.read(path, contracts.SWEEP_POINT) for path in job.input.sweep]
     figures = {
         "emg_fits": constrained.emg_fits(truth, free, hinted),
         "circuit": constrained.circuit(circuits, truth, job.settings["target_abscissa"]),
@@ -29,7 +28,6 @@ def main(job: jobs.Job) -> None:
         "trajectories": constrained.trajectories(similarities[0]),
         "canonical_correlations": constrained.canonical_correlations(similarities),
         "unobserved_neurons": constrained.unobserved_neurons(similarities),
-        "sweep": constrained.sweep(points, similarities),
         "generalisation": constrained.generalisation(generalisations),
         "stages": constrained.stages(stage_graph.edges_between(dict(job.input.items()))),
     }

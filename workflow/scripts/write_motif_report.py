@@ -51,6 +51,7 @@ def main(job: jobs.Job) -> None:
     }
     write_report(
         job,
+        "motifs",
         summary,
         [*job.input.figures, *job.input.chain_figures],
         labels=LABELS,

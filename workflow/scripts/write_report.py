@@ -21,9 +21,8 @@ def main(job: jobs.Job) -> None:
         hinted=_read(job.input.hinted, contracts.NETWORK),
         similarities=_read(job.input.similarity, contracts.SIMILARITY),
         generalisations=_read(job.input.generalisation, contracts.GENERALISATION),
-        sweep=_read(job.input.sweep, contracts.SWEEP_POINT),
     )
-    write_report(job, summary | {"answer": answer(summary)}, job.input.figures)
+    write_report(job, "constrained", summary | {"answer": answer(summary)}, job.input.figures)
 
 
 def _read(paths: list[str], contract: store.Contract) -> list[Any]:

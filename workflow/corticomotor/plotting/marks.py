@@ -104,15 +104,6 @@ def pairs(ax: Axes, values: ArrayLike, kinds: Sequence[str], start: float = 0.0)
     ax.set_xlim(min(ax.get_xlim()[0], start - 0.5), positions[-1] + 0.5)
 
 
-def interval_across(ax: Axes, values: ArrayLike, kind: str) -> None:
-    """Mean of values (replicate,) as a line across the panel, on a band for its interval."""
-    drawn = estimate(values)
-    color = style.KINDS[kind]
-    ax.axhline(float(drawn.mean), color=color, label=kind)
-    if np.isfinite(drawn.low):
-        ax.axhspan(float(drawn.low), float(drawn.high), color=color, alpha=0.2, linewidth=0)
-
-
 def plain_log_ticks(axis: Axis) -> None:
     """Numbers such as 0.1 and 10 on a logarithmic axis that is not to change any more."""
     low, high = axis.get_view_interval()

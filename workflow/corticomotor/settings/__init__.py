@@ -13,9 +13,10 @@ from corticomotor.settings.constrained import (
     Reward,
     Sample,
     Similarity,
-    Sweep,
 )
-from corticomotor.settings.root import Settings, as_config, load
+from corticomotor.settings.loading import load
+from corticomotor.settings.root import Settings, as_config
+from corticomotor.settings.sweeps import Sweep
 
 __all__ = [
     "Block",

@@ -1,5 +1,6 @@
 """Settings of the constrained-dynamics study: from EMG to the similarity of FF and FFH."""
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -236,13 +237,6 @@ class Generalisation(Block):
     """noisy trials per reach and level"""
 
 
-class Sweep(Block):
-    """Observed fractions of neurons for which FFH is trained again."""
-
-    observed_fractions: list[Fraction] = [0.05, 0.1, 0.2, 0.5, 0.75, 1.0]
-    """fractions beside sample.neuron_fraction"""
-
-
 Range = Annotated[list[Positive], Field(min_length=2, max_length=2)]
 
 
@@ -292,5 +286,79 @@ class Constrained(Block):
     network: Network = Network()
     similarity: Similarity = Similarity()
     generalisation: Generalisation = Generalisation()
-    sweep: Sweep = Sweep()
     search: Search = Search()
+
+
+def constrained_conflicts(study: Constrained) -> Iterator[str]:
+    """Find what the blocks of the constrained study ask of each other and do not get."""
+    emg, circuit, network, sample = study.emg, study.circuit, study.network, study.sample
+
+    excitatory = round(circuit.excitatory_fraction * circuit.neurons)
+    if not 1 <= excitatory < circuit.neurons:
+        yield (
+            "circuit.excitatory_fraction: expected at least one excitatory and one inhibitory "
+            f"neuron of {circuit.neurons}, found {excitatory} excitatory"
+        )
+    if round(sample.muscle_fraction * emg.muscles) < 1:
+        yield (
+            "sample.muscle_fraction: expected at least one of the "
+            f"{emg.muscles} muscles (constrained.emg.muscles), found {sample.muscle_fraction}"
+        )
+
+    if network.step_ms > network.time_constant_ms:
+        yield (
+            "network.step_ms: expected at most constrained.network.time_constant_ms "
+            f"({network.time_constant_ms}), found {network.step_ms}"
+        )
+
+    observed = round(sample.neuron_fraction * circuit.neurons)
+    if observed < 1:
+        yield (
+            f"sample.neuron_fraction: expected at least one of the {circuit.neurons} neurons "
+            f"(constrained.circuit.neurons), found {sample.neuron_fraction}"
+        )
+    if network.hint_mode == "clamp" and observed > network.units:
+        yield (
+            f"sample.neuron_fraction: expected at most {network.units} neurons, one per unit to "
+            f"clamp (constrained.network.units), found {sample.neuron_fraction}, "
+            f"which is {observed} neurons"
+        )
+
+    # A duration of n steps gives n samples per reach; centring takes one dimension away.
+    samples = emg.reaches * round(emg.duration_ms / emg.step_ms)
+    for largest, reason in [
+        (circuit.neurons // 2, "half of constrained.circuit.neurons"),
+        (network.units, "constrained.network.units"),
+        (samples - 1, "one less than the samples of constrained.emg"),
+    ]:
+        if study.similarity.components > largest:
+            yield (
+                f"similarity.components: expected at most {largest} ({reason}), "
+                f"found {study.similarity.components}"
+            )
+
+    for name, length in [
+        ("emg.duration_ms", emg.duration_ms),
+        ("network.pulse_ms", network.pulse_ms),
+    ]:
+        if not _is_multiple(length, network.step_ms):
+            yield (
+                f"network.step_ms: expected a whole number of steps in constrained.{name} "
+                f"({length}), found {network.step_ms}"
+            )
+    training_step_ms = study.gain_learning.training_step_ms
+    if not _is_multiple(training_step_ms, emg.step_ms):
+        yield (
+            "gain_learning.training_step_ms: expected a whole multiple of "
+            f"constrained.emg.step_ms ({emg.step_ms}), found {training_step_ms}"
+        )
+    if not _is_multiple(emg.duration_ms, training_step_ms):
+        yield (
+            "gain_learning.training_step_ms: expected a whole number of steps in "
+            f"constrained.emg.duration_ms ({emg.duration_ms}), found {training_step_ms}"
+        )
+
+
+def _is_multiple(length: float, step: float) -> bool:
+    steps = length / step
+    return round(steps) >= 1 and abs(steps - round(steps)) <= 1e-9 * steps

@@ -85,6 +85,17 @@ def _block(block: Block, indent: str) -> Iterator[str]:
             yield f"{indent}{name}:"
             yield from _block(value, indent + "  ")
             continue
+        if isinstance(value, dict):
+            yield ""
+            yield from _comment(field.description or "", indent)
+            yield f"{indent}{name}:"
+            for key, entry in value.items():
+                if isinstance(entry, Block):
+                    yield f"{indent}  {key}:"
+                    yield from _block(entry, indent + "    ")
+                else:
+                    yield f"{indent}  {key}: {_flow(entry)}"
+            continue
         line = f"{indent}{name}: {_flow(value)}"
         comment = " ".join((field.description or "").split())
         if len(f"{line}  # {comment}") <= COLUMNS:

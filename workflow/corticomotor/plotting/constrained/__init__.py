@@ -7,7 +7,6 @@ from corticomotor.plotting.constrained.example_neurons import example_neurons
 from corticomotor.plotting.constrained.generalisation import generalisation
 from corticomotor.plotting.constrained.search import search
 from corticomotor.plotting.constrained.stages import stages
-from corticomotor.plotting.constrained.sweep import sweep
 from corticomotor.plotting.constrained.trajectories import trajectories
 from corticomotor.plotting.constrained.unobserved_neurons import unobserved_neurons
 from corticomotor.plotting.constrained.variance_explained import variance_explained
@@ -20,7 +19,6 @@ __all__ = [
     "generalisation",
     "search",
     "stages",
-    "sweep",
     "trajectories",
     "unobserved_neurons",
     "variance_explained",

@@ -16,7 +16,6 @@ _LABELS = {
     "hinted": "FFH",
     "similarity": "similarity",
     "generalisation": "generalisation",
-    "sweep": "sweep of observed\nfraction",
 }
 _KINDS = {"ground_truth": "SOC", "free": "FF", "hinted": "FFH"}
 

@@ -188,19 +188,18 @@ GENERALISATION = Contract(
     },
 )
 
-SWEEP_POINT = Contract(
-    stage="constrained/sweep_point",
-    coordinates={"replicate": ("1", "replicate"), "component": _COMPONENT},
+MEASURES = Contract(
+    stage="constrained/measures",
+    coordinates={"replicate": ("1", "replicate")},
     variables={
-        "observed_fraction": Variable((), "1", "observed fraction of the neurons"),
-        "canonical_correlation": Variable(
-            ("replicate", "component"), "1", "canonical correlation of FFH with the circuit"
+        "mean_canonical_correlation": Variable(
+            ("replicate",), "1", "canonical correlation with the circuit, mean over components"
         ),
-        "emg_error": Variable(("replicate",), "1", "normalised error of FFH's muscle activity"),
+        "emg_error": Variable(("replicate",), "1", "normalised error of the muscle activity"),
         "unobserved_r2": Variable(
             ("replicate",),
             "1",
-            "explained variance of the unobserved neurons",
+            "explained variance of the neurons that gave no hints; missing if all did",
             may_be_missing=True,
         ),
     },

@@ -21,12 +21,10 @@ def summarise(
     hinted: Sequence[xr.Dataset],
     similarities: Sequence[xr.Dataset],
     generalisations: Sequence[xr.Dataset],
-    sweep: Sequence[xr.Dataset],
 ) -> dict[str, Any]:
     """Gather what the study found, as plain numbers.
 
-    Each argument but the last holds one dataset per replicate (see `contracts`); `sweep` holds one
-    per observed fraction, ascending.
+    Each argument holds one dataset per replicate (see `contracts`).
 
     Args:
         rng: draws the bootstrap samples.
@@ -83,14 +81,6 @@ def summarise(
             for name in ("unobserved_r2", "unobserved_r2_cross_validated", "procrustes", "cka")
         },
         "generalisation": _generalisation(generalisations),
-        "sweep": [
-            {
-                "observed_fraction": float(point["observed_fraction"]),
-                "mean_canonical_correlation": float(point["canonical_correlation"].mean()),
-                "emg_error": _mean_and_max(point["emg_error"].values),
-            }
-            for point in sweep
-        ],
     }
 
 

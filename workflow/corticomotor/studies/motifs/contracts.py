@@ -175,6 +175,26 @@ EVALUATION = Contract(
     },
 )
 
+MEASURES = Contract(
+    stage="motifs/measures",
+    coordinates={"replicate": ("1", "replicate")},
+    variables={
+        "random_error": Variable(
+            ("replicate",), "1", "root mean squared error from random states, mean over motifs"
+        ),
+        "transition_error": Variable(
+            ("replicate",), "1", "root mean squared error after other motifs, mean over motifs"
+        ),
+        "failure_rate": Variable(("replicate",), "1", "fraction of transitions that failed"),
+        "rate_norm": Variable(
+            ("replicate",),
+            "1",
+            "norm of the rates after preparation over that at its start; missing without",
+            may_be_missing=True,
+        ),
+    },
+)
+
 PAIRS = Contract(
     stage="motifs/pairs",
     coordinates={"iteration": _ITERATION},

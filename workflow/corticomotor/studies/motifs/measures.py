@@ -66,6 +66,44 @@ def failure_rate_after(evaluation: xr.Dataset, factor: float, preparation_tau: f
     return float((across > limit).where(across.notnull()).mean(skipna=True))
 
 
+def relative_rate_norm(module: xr.Dataset, after_tau: float) -> float:
+    """Norm of the rates with a preparatory module over that at the start, mean over trials.
+
+    Args:
+        module: see `contracts.PREPARATORY_MODULE`.
+        after_tau: time since the start; the last on record if that is earlier.
+    """
+    norm = module["rate_norm"]
+    later = norm.sel(time=after_tau, method="nearest")
+    return float((later / norm.isel(time=0)).mean())
+
+
+def network_measures(
+    evaluation: xr.Dataset,
+    module: xr.Dataset | None,
+    *,
+    failure_factor: float,
+    preparation_tau: float,
+) -> dict[str, float]:
+    """Measure one network of one replicate.
+
+    Args:
+        evaluation: of the network, see `contracts.EVALUATION`.
+        module: its preparatory module, see `contracts.PREPARATORY_MODULE`; None without.
+        failure_factor: see `failure_rate`.
+        preparation_tau: length of the preparation.
+
+    Returns:
+        The variables of `contracts.MEASURES`.
+    """
+    return {
+        "random_error": float(random_errors(evaluation).mean()),
+        "transition_error": float(transition_errors(evaluation).mean()),
+        "failure_rate": failure_rate(evaluation, failure_factor),
+        "rate_norm": np.nan if module is None else relative_rate_norm(module, preparation_tau),
+    }
+
+
 @dataclass(frozen=True)
 class Ratio:
     """How two measures of the motifs of all replicates compare.

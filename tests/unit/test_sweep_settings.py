@@ -1,0 +1,299 @@
+"""Sweeps in the config: their points, what is refused, and the places of their results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corticomotor.errors import InputError
+from corticomotor.settings import as_config, load
+from corticomotor.settings.places import changes_of, place, setting
+from corticomotor.settings.points import (
+    logarithmic_settings,
+    networks_of,
+    points,
+    study_of,
+    sweeps,
+)
+from corticomotor.settings.stages import depends_on, reads
+
+GAIN, NEURONS = "constrained.network.gain", "constrained.circuit.neurons"
+CONFIG = as_config(load({}))
+
+
+def sweep_of(vary: dict[str, Any], **more: Any) -> Any:
+    return sweeps(load({"sweep": {"mine": {"vary": vary, **more}}}))["mine"]
+
+
+def problem(sweep: Any, name: str = "mine") -> str:
+    with pytest.raises(InputError) as caught:
+        load({"sweep": {name: sweep}})
+    return str(caught.value)
+
+
+# Points
+
+
+def test_a_product_takes_each_value_with_each_the_last_setting_fastest():
+    sweep = sweep_of({GAIN: [1, 1.5], NEURONS: [100, 150]})
+    found = points(sweep)
+    assert found == [
+        {GAIN: 1.0, NEURONS: 100},
+        {GAIN: 1.0, NEURONS: 150},
+        {GAIN: 1.5, NEURONS: 100},
+        {GAIN: 1.5, NEURONS: 150},
+    ]
+    # As the settings hold them: the names of places depend on it.
+    assert all(type(point[GAIN]) is float and type(point[NEURONS]) is int for point in found)
+    assert study_of(sweep) == "constrained"
+    assert networks_of(sweep) == ["FF", "FFH"]
+
+
+def test_zip_takes_the_first_with_the_first():
+    sweep = sweep_of({GAIN: [1.0, 1.5], NEURONS: [100, 150]}, combine="zip")
+    assert points(sweep) == [{GAIN: 1.0, NEURONS: 100}, {GAIN: 1.5, NEURONS: 150}]
+
+
+def test_a_linear_range_has_exact_ends_and_short_values():
+    sweep = sweep_of({GAIN: {"first": 0.1, "last": 0.5, "count": 5}})
+    assert [point[GAIN] for point in points(sweep)] == [0.1, 0.2, 0.3, 0.4, 0.5]
+
+
+def test_a_logarithmic_range_has_one_ratio():
+    sweep = sweep_of(
+        {GAIN: {"first": 0.5, "last": 8, "count": 5, "spacing": "logarithmic"}, NEURONS: [90, 200]}
+    )
+    assert [point[GAIN] for point in points(sweep)][::2] == [0.5, 1.0, 2.0, 4.0, 8.0]
+    assert logarithmic_settings(sweep) == ["network.gain"]
+
+
+def test_a_range_of_a_whole_number_is_rounded():
+    sweep = sweep_of({NEURONS: {"first": 100, "last": 201, "count": 3}})
+    assert [point[NEURONS] for point in points(sweep)] == [100, 150, 201]
+
+
+def test_values_may_come_as_text_lists_and_words():
+    sweep = sweep_of(
+        {
+            "constrained.network.gain": ["1", "1.5e0"],
+            "constrained.network.compensate_lag": ["true", "false"],
+            "constrained.network.hint_scaling": ["unit", "soft"],
+        },
+        combine="zip",
+    )
+    assert points(sweep)[1] == {
+        "constrained.network.gain": 1.5,
+        "constrained.network.compensate_lag": False,
+        "constrained.network.hint_scaling": "soft",
+    }
+
+
+def test_null_leaves_a_sweep_out():
+    assert sweeps(load({"sweep": {"observed_fraction": None}})) == {}
+    assert list(sweeps(load({}))) == ["observed_fraction"]
+
+
+def test_networks_named_by_a_setting_need_not_be_given():
+    sweep = sweep_of(
+        {"motifs.networks.additive.units": [100, 200]}, networks=["control", "additive"]
+    )
+    assert networks_of(sweep) == ["control", "additive"]
+    assert networks_of(sweep_of({"motifs.networks.additive.units": [100]})) == ["additive"]
+
+
+# What is refused, in one line
+
+
+@pytest.mark.parametrize(
+    ("sweep", "expected"),
+    [
+        (3, "mine: expected a block with vary or null, found 3"),
+        ({}, "mine.vary: expected a block of settings, found nothing"),
+        ({"vary": {}}, "mine: vary: expected at least one setting, found none"),
+        (
+            {"vary": {GAIN: 3}},
+            f"mine.vary.{GAIN}: expected a list of values or a block with first, last, count, "
+            "found 3",
+        ),
+        (
+            {"vary": {GAIN: []}},
+            f"mine.vary.{GAIN}: expected a list of values or a block with first, last, count, "
+            "found []",
+        ),
+        (
+            {"vary": {GAIN: {"first": 1, "last": 2}}},
+            f"mine.vary.{GAIN}.count: expected a whole number of at least 2, found nothing",
+        ),
+        (
+            {"vary": {GAIN: {"first": 1, "last": 2, "count": 3, "spaced": "linear"}}},
+            f"mine.vary.{GAIN}.spaced: no such setting (did you mean spacing?)",
+        ),
+        (
+            {"vary": {GAIN: {"first": 0, "last": 2, "count": 3, "spacing": "logarithmic"}}},
+            f"mine.vary.{GAIN}: a logarithmic range needs a first and a last value above 0",
+        ),
+        (
+            {"vary": {"constrained.network.hint_scaling": {"first": 1, "last": 2, "count": 3}}},
+            "mine.vary.constrained.network.hint_scaling: expected a list, as the setting is no "
+            "number, found a range",
+        ),
+        (
+            {"vary": {"constrained.network.gian": [1]}},
+            "mine.vary.constrained.network.gian: no such setting (did you mean gain?)",
+        ),
+        (
+            {"vary": {"constrained.network": [1]}},
+            "mine.vary.constrained.network: expected the path of one setting of a study, found a "
+            "block",
+        ),
+        (
+            {"vary": {GAIN: [1.0, "wide", 2.0]}},
+            f"mine.vary.{GAIN}[1]: expected a number above 0, found 'wide'",
+        ),
+        (
+            {"vary": {GAIN: [1, 2, 1.0]}},
+            f"mine.vary.{GAIN}[2]: expected each value once, found 1.0 again",
+        ),
+        (
+            {"vary": {GAIN: [1, 2], NEURONS: [100]}, "combine": "zip"},
+            "mine.vary: expected as many values of each setting (combine: zip), found 2 of "
+            f"{GAIN} and 1 of {NEURONS}",
+        ),
+        (
+            {"vary": {GAIN: [1], "motifs.dynamics.noise": [0.1]}},
+            "mine.vary: expected settings of one study (constrained or motifs), found constrained "
+            "and motifs",
+        ),
+        (
+            {"vary": {"seed": [1, 2]}},
+            "mine.vary: expected settings of one study (constrained or motifs), found none",
+        ),
+        (
+            {"vary": {"constrained.search.candidates": [1, 2]}},
+            "mine.vary.constrained.search.candidates: expected a setting on which what a sweep "
+            "measures depends, found one without influence on it",
+        ),
+        (
+            {"vary": {"motifs.networks.additive.units": [9]}, "networks": ["aditive"]},
+            "mine.networks: expected some of additive, additive_prepared, multiplicative, "
+            "multiplicative_prepared, control, two_input, additive_oscillatory, "
+            "additive_oscillatory_prepared, additive_wide, additive_origin, additive_large, "
+            "found aditive",
+        ),
+        (
+            {"vary": {GAIN: [1]}, "networks": ["FF"]},
+            "mine.networks: expected none, as this study always trains FF and FFH, found FF",
+        ),
+        (
+            {"vary": {NEURONS: [100, 10, 12]}},
+            f"mine: at {NEURONS} = 10: constrained.similarity.components: expected at most 5 "
+            "(half of constrained.circuit.neurons), found 10",
+        ),
+    ],
+)
+def test_a_bad_sweep(sweep, expected):
+    assert problem(sweep) == f"sweep.{expected}"
+
+
+def test_networks_must_be_given_where_no_setting_names_one():
+    found = problem({"vary": {"motifs.preparation.loops": [5, 10]}})
+    assert found.startswith("sweep.mine.networks: expected the networks to train, some of additive")
+
+
+@pytest.mark.parametrize("name", ["Mine", "a b", "1st", "a/b", "a.b", "é"])
+def test_a_bad_name(name):
+    assert problem({"vary": {GAIN: [1]}}, name).startswith("sweep.")
+
+
+def test_the_whole_circuit_may_be_observed_in_a_sweep_but_not_in_the_report():
+    fraction = "constrained.sample.neuron_fraction"
+    assert points(sweep_of({fraction: [0.5, 1]}))[1] == {fraction: 1.0}
+
+
+# Places
+
+
+def test_a_place_names_only_what_its_stage_depends_on():
+    changes = {NEURONS: 100, "constrained.sample.neuron_fraction": 0.5, "seed": 2}
+    expected = {
+        "emg": "seed=2/",
+        "circuit": "circuit.neurons=100+seed=2/",
+        "networks/FF": "circuit.neurons=100+seed=2/",
+        "networks/FFH": "circuit.neurons=100+sample.neuron_fraction=0.5+seed=2/",
+        "measures/FFH": "circuit.neurons=100+sample.neuron_fraction=0.5+seed=2/",
+    }
+    found = {stage: place("constrained", stage, changes, CONFIG) for stage in expected}
+    assert found == expected
+
+
+def test_values_as_configured_have_the_place_of_the_experiment():
+    changes = {NEURONS: CONFIG["constrained"]["circuit"]["neurons"], "seed": CONFIG["seed"]}
+    assert place("constrained", "networks/FF", changes, CONFIG) == ""
+    assert changes_of("constrained", "") == {}
+
+
+def test_order_of_changes_means_nothing():
+    changes = {NEURONS: 100, GAIN: 1.25}
+    backwards = dict(reversed(changes.items()))
+    found = [place("constrained", "networks/FF", each, CONFIG) for each in (changes, backwards)]
+    assert found == ["circuit.neurons=100+network.gain=1.25/"] * 2
+
+
+@given(
+    st.text(st.characters(codec="utf-8"), min_size=1).filter(lambda text: text != ""),
+    st.lists(st.integers(0, 50), min_size=1, max_size=4),
+    st.floats(1e-6, 1e6, exclude_min=True),
+    st.booleans(),
+)
+def test_a_place_can_be_read_back_whatever_the_values(path, muscles, gain, lag):
+    changes = {
+        "constrained.emg.recording.path": path,
+        "constrained.emg.recording.muscles": muscles,
+        GAIN: gain,
+        "constrained.network.compensate_lag": not CONFIG["constrained"]["network"]["compensate_lag"]
+        if lag
+        else CONFIG["constrained"]["network"]["compensate_lag"],
+    }
+    name = place("constrained", "networks/FF", changes, CONFIG)
+    expected = {key: value for key, value in changes.items() if value != setting(CONFIG, key)}
+    assert changes_of("constrained", name) == expected
+    # One folder whose name Snakemake takes as it is, on a cluster too.
+    assert name.count("/") == 1
+    assert not set(name) & set(",{}* \n'\"\\$`")
+
+
+@pytest.mark.parametrize(
+    ("folder", "expected"),
+    [
+        ("network.gian=1/", "expected settings of constrained, found network.gian"),
+        ("network=1/", "expected settings of constrained, found network"),
+        ("network.gain=0/", "constrained.network.gain: expected a number above 0, found 0"),
+        ("network.gain/", "constrained.network.gain: expected a number above 0, found "),
+        (
+            "emg.recording.muscles=%5B1/",
+            "constrained.emg.recording.muscles: expected strongest or a list, each item a whole "
+            "number of at least 0, found %5B1",
+        ),
+    ],
+)
+def test_a_place_that_names_no_settings(folder, expected):
+    with pytest.raises(InputError) as caught:
+        changes_of("constrained", folder)
+    assert str(caught.value) == f"{folder}: {expected}"
+
+
+# Stages
+
+
+def test_a_stage_depends_on_what_the_stages_before_it_read():
+    assert depends_on("constrained", "measures/FFH", "emg.reaches")
+    assert not reads("constrained", "measures/FFH", "emg.reaches")
+    assert depends_on("constrained", "networks/FFH", "sample.neuron_fraction")
+    assert not depends_on("constrained", "networks/FF", "sample.neuron_fraction")
+    assert depends_on("motifs", "measures/additive", "networks.additive.units")
+    assert not depends_on("motifs", "measures/additive", "networks.additive_wide.units")
+    assert not depends_on("motifs", "preparation", "preparation.duration_tau")
+    assert depends_on("motifs", "connectivity", "seed")
