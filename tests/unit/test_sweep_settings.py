@@ -253,11 +253,9 @@ def test_a_place_can_be_read_back_whatever_the_values(path, muscles, gain, lag):
         "constrained.emg.recording.path": path,
         "constrained.emg.recording.muscles": muscles,
         GAIN: gain,
-        "constrained.network.compensate_lag": not CONFIG["constrained"]["network"]["compensate_lag"]
-        if lag
-        else CONFIG["constrained"]["network"]["compensate_lag"],
+        "constrained.network.compensate_lag": lag,
     }
-    name = place("constrained", "networks/FF", changes, CONFIG)
+    name = place("constrained", "networks/FFH", changes, CONFIG)
     expected = {key: value for key, value in changes.items() if value != setting(CONFIG, key)}
     assert changes_of("constrained", name) == expected
     # One folder whose name Snakemake takes as it is, on a cluster too.
@@ -297,3 +295,10 @@ def test_a_stage_depends_on_what_the_stages_before_it_read():
     assert not depends_on("motifs", "measures/additive", "networks.additive_wide.units")
     assert not depends_on("motifs", "preparation", "preparation.duration_tau")
     assert depends_on("motifs", "connectivity", "seed")
+
+
+def test_a_network_without_hints_depends_on_none_of_their_settings():
+    names = CONFIG["constrained"]["network"]
+    unread = {name for name in names if not reads("constrained", "networks/FF", f"network.{name}")}
+    assert unread == {"hint_strength", "hint_mode", "hint_scaling", "compensate_lag"}
+    assert reads("constrained", "networks/FFH", "network.hint_strength")

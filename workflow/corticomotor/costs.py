@@ -1,10 +1,12 @@
 """What the jobs of a study cost, from the last lines of their logs."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from corticomotor.jobs import COST_PREFIX
+from corticomotor.settings.places import changes_in
 
 
 @dataclass(frozen=True)
@@ -24,15 +26,22 @@ class RuleCost:
     peak_memory_mb: float
 
 
-def costs_by_rule(logs: Path, replicates: int) -> list[RuleCost]:
+def costs_by_rule(
+    logs: Path, replicates: int, changes: Collection[str] = frozenset()
+) -> list[RuleCost]:
     """Sum up the logs below a folder with one subfolder per rule, in the order of their names.
 
-    Logs without a cost (of a job that failed or is running) are left out, and those of replicates
-    above the number given, which belong to other work such as a search.
+    Left out are logs without a cost (of a job that failed or is running) and those of other work:
+    of replicates above the number given, and under changes of settings that are not among those
+    given (`name=value`, as in the names of places).
     """
     rules = []
     for folder in sorted(path for path in logs.iterdir() if path.is_dir()):
-        counted = (log for log in sorted(folder.rglob("*.log")) if _replicate(log) <= replicates)
+        counted = (
+            log
+            for log in sorted(folder.rglob("*.log"))
+            if _replicate(log) <= replicates and _changes(log, folder) <= set(changes)
+        )
         costs = [cost for log in counted if (cost := _cost(log))]
         if costs:
             rules.append(
@@ -50,6 +59,12 @@ def _replicate(log: Path) -> int:
     """Number in `replicate-<number>.log`; 0 for a job over all replicates."""
     _, found, number = log.stem.partition("replicate-")
     return int(number) if found else 0
+
+
+def _changes(log: Path, folder: Path) -> set[str]:
+    """Changes of settings that the place of a log below its rule's folder tells."""
+    place = next((part for part in log.relative_to(folder).parts[:-1] if "=" in part), "")
+    return set(changes_in(place))
 
 
 def _cost(log: Path) -> dict[str, float] | None:

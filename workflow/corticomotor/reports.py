@@ -10,6 +10,9 @@ from corticomotor.costs import costs_by_rule
 from corticomotor.files import replaced
 from corticomotor.jobs import Job
 from corticomotor.provenance import package_versions
+from corticomotor.settings.places import change
+from corticomotor.settings.points import points
+from corticomotor.settings.sweeps import Sweep
 
 
 def write_report(
@@ -25,7 +28,16 @@ def write_report(
         figures: PDF files, which the template finds by their names without the suffix.
         more: what else the template reads; JSON-able.
     """
-    costs = costs_by_rule(Path(job.log.name).parents[1], job.settings["replicates"]["count"])
+    costs = costs_by_rule(
+        Path(job.log.name).parents[1],
+        job.settings["replicates"]["count"],
+        {
+            change(study, path, value)
+            for sweep in job.settings["sweep"].values()
+            for point in points(Sweep.model_validate(sweep))
+            for path, value in point.items()
+        },
+    )
     swept = _sweeps(job, study)
     summary = summary | {
         "sweep": {sweep["name"]: sweep["points"] for sweep in swept},

@@ -47,7 +47,14 @@ class Reader:
     def __call__(self, path):
         if not reads(self.study, self.stage, path):
             raise ValueError(f"{self.study}/{self.stage} is not declared to read {path}")
-        return setting(config_at(self.study, self.folder), f"{self.study}.{path}")
+        found = setting(config_at(self.study, self.folder), f"{self.study}.{path}")
+        if not isinstance(found, dict):
+            return found
+        return {
+            name: value
+            for name, value in found.items()
+            if reads(self.study, self.stage, f"{path}.{name}")
+        }
 
     @property
     def seed(self):

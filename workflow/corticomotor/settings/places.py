@@ -35,13 +35,22 @@ def place(study: str, stage: str, changes: Mapping[str, Any], config: Mapping[st
     Returns:
         "" or a name that ends with a slash.
     """
-    named = {_below(path, study): value for path, value in changes.items()}
     parts = [
-        f"{name}={_written(value)}"
-        for name, value in sorted(named.items())
-        if depends_on(study, stage, name) and value != setting(config, _path(name, study))
+        change(study, path, value)
+        for path, value in sorted(changes.items(), key=lambda each: _below(each[0], study))
+        if depends_on(study, stage, _below(path, study)) and value != setting(config, path)
     ]
     return f"{_BETWEEN.join(parts)}/" if parts else ""
+
+
+def change(study: str, path: str, value: Any) -> str:
+    """Write one change of a setting as it stands in the names of places."""
+    return f"{_below(path, study)}={_written(value)}"
+
+
+def changes_in(folder: str) -> list[str]:
+    """Split the name of a place into its changes."""
+    return [part for part in folder.removesuffix("/").split(_BETWEEN) if part]
 
 
 def changes_of(study: str, folder: str) -> dict[str, Any]:
@@ -51,7 +60,7 @@ def changes_of(study: str, folder: str) -> dict[str, Any]:
         InputError: it names no settings of the study, or not their values.
     """
     changes = {}
-    for part in filter(None, folder.removesuffix("/").split(_BETWEEN)):
+    for part in changes_in(folder):
         name, _, text = part.partition("=")
         path = _path(name, study)
         expected = messages.setting_schema(schema(), path)

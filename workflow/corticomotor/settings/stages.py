@@ -16,10 +16,12 @@ class Stage:
         reads: settings or whole blocks of the study that it reads itself; the seed goes without
             saying.
         after: stages whose results it reads.
+        except_for: settings in blocks that it reads which change nothing of its results.
     """
 
     reads: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    except_for: tuple[str, ...] = ()
 
 
 # {network} stands for a name, the same in a stage and in what it reads and comes after.
@@ -29,7 +31,16 @@ _STAGES = {
         "circuit": Stage(("circuit",)),
         "ground_truth": Stage(("dynamics", "gain_learning"), ("emg", "circuit")),
         "sample": Stage(("circuit.neurons", "emg.muscles")),
-        "networks/FF": Stage(("network", "sample.muscle_fraction"), ("ground_truth", "sample")),
+        "networks/FF": Stage(
+            ("network", "sample.muscle_fraction"),
+            ("ground_truth", "sample"),
+            except_for=(
+                "network.hint_strength",
+                "network.hint_mode",
+                "network.hint_scaling",
+                "network.compensate_lag",
+            ),
+        ),
         "networks/FFH": Stage(("network", "sample"), ("ground_truth", "sample")),
         "similarity": Stage(("similarity",), ("ground_truth", "networks/FF", "networks/FFH")),
         "generalisation": Stage(
@@ -100,8 +111,10 @@ def depends_on(study: str, stage: str, setting: str) -> bool:
 @cache
 def reads(study: str, stage: str, setting: str) -> bool:
     """Whether a stage itself may read a setting or a block (see `depends_on`)."""
-    read = _stage(study, stage).reads
-    return any(setting == name or setting.startswith(f"{name}.") for name in read)
+    declared = _stage(study, stage)
+    return setting not in declared.except_for and any(
+        setting == name or setting.startswith(f"{name}.") for name in declared.reads
+    )
 
 
 @cache
@@ -114,4 +127,5 @@ def _stage(study: str, stage: str) -> Stage:
     return Stage(
         tuple(name.replace("{network}", network) for name in general.reads),
         tuple(name.replace("{network}", network) for name in general.after),
+        general.except_for,
     )
