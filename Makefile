@@ -2,10 +2,12 @@
 #
 #   make report   run the main job and say what came out
 #   make motifs   run the motor-motifs study and say what came out
+#   make sweeps   the sweeps of the config, such as CONFIG=config/examples/<one of them>
 #   make smoke    all studies, small, in two minutes (in results-smoke)
 #   make plan     what `make report` would cost: jobs, time, disk, longest chain (or TARGET=all)
 #   make search   check the settings of FF and FFH against random ones, as a figure
 #   make test     lint, types and all tests
+#   make test-cluster   the smoke preset on a Slurm of its own (as root, with Debian's packages)
 #   make bench    speed against the plain references in tests/reference
 #   make lock     pin the environment anew
 
@@ -15,14 +17,14 @@ CONFIG ?=
 TARGET ?=
 SNAKEMAKE = .venv/bin/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
 
-.PHONY: report motifs smoke plan search test bench lint settings lock clean
+.PHONY: report motifs sweeps smoke plan search test test-cluster bench lint settings lock clean
 
 report: .venv/ready
-	$(SNAKEMAKE) results/cca_report.pdf
+	$(SNAKEMAKE) -- results/cca_report.pdf
 	@.venv/bin/python -m corticomotor.answer results
 
 motifs: .venv/ready
-	$(SNAKEMAKE) results/motif_report.pdf
+	$(SNAKEMAKE) -- results/motif_report.pdf
 	@.venv/bin/python -m corticomotor.answer results
 
 smoke: .venv/ready
@@ -34,11 +36,17 @@ plan: .venv/ready
 	@.venv/bin/python workflow/plan.py --cores $(CORES) \
 		$(if $(CONFIG),--configfile $(CONFIG)) $(TARGET)
 
+sweeps: .venv/ready
+	$(SNAKEMAKE) -- sweeps
+
 search: .venv/ready
-	$(SNAKEMAKE) results/figures/constrained/search.svg
+	$(SNAKEMAKE) -- results/figures/constrained/search.svg
 
 test: lint
 	.venv/bin/python -m pytest
+
+test-cluster: .venv/ready
+	.venv/bin/python -m pytest -rs tests/cluster
 
 lint: .venv/ready
 	.venv/bin/ruff check
@@ -64,7 +72,7 @@ settings: .venv/ready
 lock:
 	rm -rf .venv-lock
 	$(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/pip install --quiet "torch==2.13.0" "setuptools>=80" --editable ".[dev]"
+	.venv-lock/bin/pip install --quiet "torch==2.13.0" "setuptools>=80" --editable ".[dev,cluster]"
 	.venv-lock/bin/pip freeze --all --exclude corticomotor --exclude pip \
 		| sed "s/^\(torch==[0-9.]*\)+cpu$$/\1/" > envs/requirements.lock
 	$(PYTHON) envs/from_lock.py

@@ -17,7 +17,8 @@ INTERRUPTED = ("additive", "additive_prepared", "two_input")
 REPORT = {"motif_report/*"}
 FIGURES = {"plot_motifs/*"} | REPORT
 CHAINS = {"produce_chain/*", "plot_chain/*"} | REPORT
-EVALUATIONS = {"evaluate_network/*", "learn_in_turn/*"} | CHAINS | FIGURES
+SWEEP = {"measure_motif_network/*", "tabulate_sweep/*", "plot_sweep/*"} | REPORT
+EVALUATIONS = {"evaluate_network/*", "learn_in_turn/*"} | CHAINS | FIGURES | SWEEP
 NETWORKS = {"train_motifs/*", "train_on_pairs/*"} | EVALUATIONS
 
 
@@ -25,6 +26,17 @@ def own_jobs(*networks: str) -> set[str]:
     """Jobs of single networks."""
     return {
         f"{rule}/{name}/*" for rule in ("train_motifs", "evaluate_network") for name in networks
+    }
+
+
+def swept_jobs(parts: list[str]) -> set[str]:
+    """Jobs of the sweep over the number of loops."""
+    other = "preparation.loops=2/multiplicative_prepared"
+    return {
+        *(f"train_motifs/{other}/{part}/replicate-1" for part in parts),
+        f"evaluate_network/{other}/replicate-1",
+        *("measure_motif_network/multiplicative_prepared", f"measure_motif_network/{other}"),
+        *("tabulate_sweep/loops", "plot_sweep/loops"),
     }
 
 
@@ -59,6 +71,7 @@ def jobs_of(lessons: int = 1) -> set[str]:
         ),
         *(f"train_motifs/{name}/{part}/replicate-1" for name in names for part in parts[name]),
         *(f"evaluate_network/{name}/replicate-1" for name in names),
+        *swept_jobs(parts["multiplicative_prepared"]),
         *(
             f"train_on_pairs/{point}/replicate-1"
             for point in (*pairs, "multiplicative-gain-1.4-loops-1.5")
@@ -104,7 +117,11 @@ def test_second_run_does_nothing(checkout: Checkout, motif_run: Path) -> None:
         ),
         (
             {"preparation": {"iterations": 4}},
-            {"train_preparatory_module/*"} | own_jobs(*PREPARED) | CHAINS | FIGURES,
+            {"train_preparatory_module/*", "train_motifs/*loops*", "evaluate_network/*loops*"}
+            | own_jobs(*PREPARED)
+            | CHAINS
+            | FIGURES
+            | SWEEP,
         ),
         (
             {"preparation": {"swept_loops": [1]}},
@@ -122,7 +139,7 @@ def test_second_run_does_nothing(checkout: Checkout, motif_run: Path) -> None:
         ({"pairs": {"iterations": 3}}, {"train_on_pairs/*"} | FIGURES),
         ({"forgetting": {"iterations": 3}}, {"learn_in_turn/*"} | FIGURES),
         ({"difficulty": {"exponentials": [4]}}, {"fit_exponentials/*"} | FIGURES),
-        ({"evaluation": {"failure_factor": 3.0}}, FIGURES),
+        ({"evaluation": {"failure_factor": 3.0}}, FIGURES | SWEEP),
         (
             {"evaluation": {"interrupted_at": [0.6, 1.0]}},
             {f"evaluate_network/{name}/*" for name in INTERRUPTED} | FIGURES,
@@ -298,3 +315,23 @@ def test_bad_input_ends_the_run_with_one_line(
     assert line in outcome.output
     assert "Traceback" not in outcome.output
     assert not (folder / "results").exists()
+
+
+@pytest.mark.parametrize(("device", "expected"), [("cuda", 1), ("auto", 0), ("cpu", 0)])
+def test_networks_ask_a_cluster_for_a_gpu_if_they_must_have_one(
+    checkout: Checkout, device: str, expected: int
+) -> None:
+    folder = checkout.folder(f"on-{device}")
+    config = checkout.config(folder, merged(TINY, {"motifs": {"training": {"device": device}}}))
+    arguments = ("--dry-run", "--quiet", "host")
+
+    output = checkout.quick_run(folder, config, *arguments, targets=MOTIFS).expect().output
+
+    jobs = output.split("\nrule ")[1:]
+    asked = {job.split(":")[0]: re.findall(r"\bgpu=(\d+)", job) for job in jobs}
+    with_networks = {
+        *("train_preparatory_module", "train_motifs", "evaluate_network", "train_on_pairs"),
+        *("learn_in_turn", "produce_chain"),
+    }
+    assert {rule for rule, gpus in asked.items() if gpus} == with_networks
+    assert all(gpus == [str(expected)] for gpus in asked.values() if gpus)

@@ -173,6 +173,11 @@ def device():
     return lookup("motifs/training/device", within=config)
 
 
+def gpus():
+    """How many a job with networks asks of a cluster: with `auto` it takes what the node has."""
+    return int(device() == "cuda")
+
+
 def pair_points():
     """Architecture, gain and loop gain of the networks that learn all pairs of motifs."""
     pairs = lookup("motifs/pairs", within=config)

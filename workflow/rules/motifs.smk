@@ -103,6 +103,7 @@ rule train_preparatory_module:
     resources:
         mem_mb=1000,
         runtime=30,
+        gpu=gpus(),
     script:
         "../scripts/train_preparatory_module.py"
 
@@ -128,6 +129,7 @@ rule train_motifs:
     resources:
         mem_mb=1500,
         runtime=120,
+        gpu=gpus(),
     script:
         "../scripts/train_motifs.py"
 
@@ -154,6 +156,7 @@ rule evaluate_network:
     resources:
         mem_mb=1500,
         runtime=30,
+        gpu=gpus(),
     script:
         "../scripts/evaluate_network.py"
 
@@ -221,6 +224,7 @@ rule train_on_pairs:
     resources:
         mem_mb=1500,
         runtime=120,
+        gpu=gpus(),
     script:
         "../scripts/train_on_pairs.py"
 
@@ -252,6 +256,7 @@ rule learn_in_turn:
     resources:
         mem_mb=1000,
         runtime=60,
+        gpu=gpus(),
     script:
         "../scripts/learn_in_turn.py"
 
@@ -313,6 +318,7 @@ rule produce_chain:
     resources:
         mem_mb=1000,
         runtime=10,
+        gpu=gpus(),
     script:
         "../scripts/produce_chain.py"
 
