@@ -45,7 +45,7 @@ search: .venv/ready
 test: lint
 	.venv/bin/python -m pytest
 
-test-cluster: .venv/ready
+test-cluster: .venv/cluster
 	.venv/bin/python -m pytest -rs tests/cluster
 
 lint: .venv/ready
@@ -68,13 +68,21 @@ settings: .venv/ready
 	.venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .
 	touch $@
 
+# Apart from the rest: Snakemake imports all plugins that it finds, at every start.
+.venv/cluster: .venv/ready envs/cluster.lock
+	.venv/bin/pip install --quiet --no-deps --requirement envs/cluster.lock
+	touch $@
+
 # Resolves pyproject.toml in an environment of its own, so that nothing else gets pinned.
 lock:
 	rm -rf .venv-lock
 	$(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/pip install --quiet "torch==2.13.0" "setuptools>=80" --editable ".[dev,cluster]"
+	.venv-lock/bin/pip install --quiet "torch==2.13.0" "setuptools>=80" --editable ".[dev]"
 	.venv-lock/bin/pip freeze --all --exclude corticomotor --exclude pip \
 		| sed "s/^\(torch==[0-9.]*\)+cpu$$/\1/" > envs/requirements.lock
+	.venv-lock/bin/pip freeze --all > .venv-lock/without
+	.venv-lock/bin/pip install --quiet --editable ".[cluster]"
+	.venv-lock/bin/pip freeze --all | grep -vxFf .venv-lock/without > envs/cluster.lock
 	$(PYTHON) envs/from_lock.py
 	rm -rf .venv-lock
 

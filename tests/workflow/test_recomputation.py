@@ -126,7 +126,7 @@ docstring = rewritten(_with_docstring)
 layout = rewritten(lambda text: ast.unparse(ast.parse(text)))
 function = rewritten(_with_statement)
 line = rewritten(lambda text: text + "\nA line.\n")
-resources = rewritten(lambda text: text.replace("mem_mb=600", "mem_mb=700"))
+resources = rewritten(lambda text: text.replace("mem_mb=800", "mem_mb=900"))
 
 
 def touched(*names: str) -> Edit:

@@ -19,7 +19,7 @@ rule make_emg:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=700,
         runtime=5,
     script:
         "../scripts/make_emg.py"
@@ -40,7 +40,7 @@ rule build_circuit:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=700,
         runtime=10,
     script:
         "../scripts/build_circuit.py"
@@ -64,7 +64,7 @@ rule learn_gains:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=600,
+        mem_mb=800,
         runtime=20,
     script:
         "../scripts/learn_gains.py"
@@ -85,7 +85,7 @@ rule draw_sample:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=700,
         runtime=5,
     script:
         "../scripts/draw_sample.py"
@@ -114,7 +114,7 @@ rule train_free:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=600,
+        mem_mb=800,
         runtime=20,
     script:
         "../scripts/train_network.py"
@@ -157,7 +157,7 @@ rule compare_networks:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=600,
+        mem_mb=800,
         runtime=10,
     script:
         "../scripts/compare_networks.py"
@@ -190,7 +190,7 @@ rule perturb_networks:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=600,
+        mem_mb=800,
         runtime=10,
     script:
         "../scripts/perturb_networks.py"
@@ -220,7 +220,7 @@ rule measure_network:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=600,
+        mem_mb=800,
         runtime=10,
     script:
         "../scripts/measure_network.py"
@@ -313,7 +313,7 @@ rule plot_constrained:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=800,
+        mem_mb=1000,
         runtime=10,
     script:
         "../scripts/plot_constrained.py"
@@ -360,7 +360,7 @@ rule cca_report:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=700,
+        mem_mb=1000,
         runtime=10,
     script:
         "../scripts/write_report.py"
@@ -399,7 +399,7 @@ rule try_settings:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=600,
+        mem_mb=800,
         runtime=20,
     script:
         "../scripts/try_settings.py"
@@ -430,7 +430,7 @@ rule plot_search:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=800,
+        mem_mb=1000,
         runtime=10,
     script:
         "../scripts/plot_search.py"

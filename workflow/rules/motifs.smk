@@ -26,7 +26,7 @@ rule make_motifs:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=700,
         runtime=5,
     script:
         "../scripts/make_motifs.py"
@@ -52,7 +52,7 @@ rule fit_exponentials:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=700,
+        mem_mb=1000,
         runtime=30,
     script:
         "../scripts/fit_exponentials.py"
@@ -76,7 +76,7 @@ rule draw_connectivity:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=400,
+        mem_mb=700,
         runtime=5,
     script:
         "../scripts/draw_connectivity.py"
@@ -194,7 +194,7 @@ rule measure_motif_network:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=600,
+        mem_mb=800,
         runtime=10,
     script:
         "../scripts/measure_motif_network.py"
@@ -345,7 +345,7 @@ rule plot_chain:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=800,
+        mem_mb=1000,
         runtime=10,
     script:
         "../scripts/plot_chain.py"
@@ -534,7 +534,7 @@ rule motif_report:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=800,
+        mem_mb=1000,
         runtime=10,
     script:
         "../scripts/write_motif_report.py"

@@ -23,7 +23,7 @@ rule tabulate_sweep:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=600,
+        mem_mb=800,
         runtime=10,
     script:
         "../scripts/tabulate_sweep.py"
@@ -55,7 +55,7 @@ rule plot_sweep:
         "../../envs/environment.yaml"
     threads: 1
     resources:
-        mem_mb=800,
+        mem_mb=1000,
         runtime=10,
     script:
         "../scripts/plot_sweep.py"
