@@ -157,3 +157,35 @@ def test_a_target_that_does_not_exist_is_said_in_one_line(
     ).expect(1)
 
     assert problem in outcome.output
+
+
+@pytest.mark.parametrize(
+    ("vary", "problem"),
+    [
+        (
+            {"constrained.network.gian": [1.0]},
+            "sweep.mine.vary.constrained.network.gian: no such setting (did you mean gain?)",
+        ),
+        (
+            {"constrained.network.gain": [1.0, "wide"]},
+            "sweep.mine.vary.constrained.network.gain[1]: expected a number above 0, found 'wide'",
+        ),
+        (
+            {"constrained.emg.source": ["recorded"], "constrained.emg.recording.path": ["no.mat"]},
+            "constrained.emg.recording.path: expected a file",
+        ),
+    ],
+    ids=["path", "value", "recording"],
+)
+def test_a_bad_sweep_ends_the_run_with_one_line(
+    checkout: Checkout, vary: dict[str, Any], problem: str
+) -> None:
+    folder = checkout.root.parent
+    config = checkout.config(folder, swept(vary))
+
+    outcome = checkout.quick_run(folder, config, "--cores", "1", targets=["sweeps"]).expect(1)
+
+    [line] = [line for line in outcome.output.splitlines() if "constrained." in line]
+    assert problem in line
+    assert "Traceback" not in outcome.output
+    assert not (folder / "results").exists()

@@ -1,6 +1,5 @@
 import os
 import sys
-from functools import cache
 from pathlib import Path
 from shlex import quote
 
@@ -34,25 +33,31 @@ wildcard_constraints:
     replicate=r"[1-9][0-9]*",
 
 
-@cache
-def check_recording_of(emg):
-    """Refuse a recording that does not fit the settings (as JSON) of the EMG."""
-    # Slow to import, and most runs need it not.
-    from corticomotor.settings import Emg
-    from corticomotor.studies.constrained.recordings import check_recording
+def check_recordings(settings):
+    """Refuse recordings that do not fit the EMG's settings, in the experiment or in a sweep."""
+    changes = [
+        {},
+        *(
+            change
+            for sweep in sweeps(settings).values()
+            if any(path.startswith("constrained.emg.") for path in sweep.vary)
+            for change in points(sweep)
+        ),
+    ]
+    for emg in (changed(settings, change).constrained.emg for change in changes):
+        if emg.source == "recorded":
+            # Slow to import, and most runs need it not.
+            from corticomotor.studies.constrained.recordings import check_recording
 
-    check_recording(Emg.model_validate_json(emg), Path.cwd())
+            check_recording(emg, Path.cwd())
 
 
 def checked(read, *arguments):
-    """Settings that are read; anything wrong ends the run in one line, before any work."""
+    """Whatever is read; anything wrong ends the run in one line, before any work."""
     try:
-        settings = read(*arguments)
-        if settings.constrained.emg.source == "recorded":
-            check_recording_of(settings.constrained.emg.model_dump_json())
+        return read(*arguments)
     except InputError as error:
         raise WorkflowError(str(error)) from None
-    return settings
 
 
 SETTINGS = checked(load, config)
@@ -60,6 +65,7 @@ config.update(as_config(SETTINGS))
 
 # Jobs on a cluster read this file as well; the lock is not theirs.
 if workflow.is_main_process:
+    checked(check_recordings, SETTINGS)
     release_stale_lock(Path(".snakemake"))
 
 

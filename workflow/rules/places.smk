@@ -1,3 +1,5 @@
+from functools import cache
+
 # Results under varied settings lie in places of their own: see corticomotor/settings/places.py.
 
 
@@ -12,10 +14,7 @@ def config_at(study, folder):
 @cache
 def changes_at(study, folder):
     """What the name of a place tells is changed."""
-    try:
-        return changes_of(study, folder)
-    except InputError as error:
-        raise WorkflowError(str(error)) from None
+    return checked(changes_of, study, folder)
 
 
 @cache
