@@ -30,13 +30,13 @@ from corticomotor.studies.motifs.measures import (
     random_errors,
     random_squared_errors,
     ratio,
+    relative_rate_norm,
     transition_errors,
 )
 from corticomotor.studies.motifs.production import Produced, TrainedNetwork, read_network
 from corticomotor.studies.motifs.summary import (
     answer,
     error_by_exponentials,
-    relative_rate_norm,
     summarise,
 )
 from corticomotor.studies.motifs.training import Course
@@ -682,7 +682,7 @@ def test_two_inputs_are_compared_with_the_module(summary):
 
 def test_modules_are_judged_by_the_rates_they_leave(summary):
     # Each trial counts by itself: 0.3 of 4 and 0.1 of 2 are 0.2 on average, not 1.4 of 6.
-    assert relative_rate_norm(module(loops=1, left=[0.3, 0.1])) == pytest.approx(0.2)
+    assert relative_rate_norm(module(loops=1, left=[0.3, 0.1]), 7.0) == pytest.approx(0.2)
     assert summary["rate_norm_at_7_tau"] == {
         "additive": {
             "mean": pytest.approx(0.35),

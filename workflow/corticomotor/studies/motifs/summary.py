@@ -14,6 +14,7 @@ from corticomotor.studies.motifs.measures import (
     random_errors,
     random_squared_errors,
     ratio,
+    relative_rate_norm,
     transition_errors,
 )
 
@@ -89,7 +90,7 @@ def summarise(
             name: _by_initial_std(evaluations[name]) for name in ("additive_origin", "additive")
         },
         "rate_norm_at_7_tau": {
-            name: _spread([relative_rate_norm(module) for module in each], rng)
+            name: _spread([relative_rate_norm(module, DECAY_TAU) for module in each], rng)
             for name, each in modules.items()
         },
         "largest_real_part": {
@@ -100,7 +101,7 @@ def summarise(
             for name, each in modules.items()
         },
         "rate_norm_at_7_tau_by_loops": {
-            str(loops): float(np.mean([relative_rate_norm(module) for module in each]))
+            str(loops): float(np.mean([relative_rate_norm(module, DECAY_TAU) for module in each]))
             for loops, each in swept.items()
         },
         "learned_parameters": {
@@ -127,13 +128,6 @@ def error_by_exponentials(fits: xr.Dataset) -> dict[str, float]:
     errors = fits["error"].mean("motif")
     counts = fits["exponentials"].values
     return {str(count): float(error) for count, error in zip(counts, errors, strict=True)}
-
-
-def relative_rate_norm(module: xr.Dataset) -> float:
-    """Norm of the rates after `DECAY_TAU` with the module over that at the start."""
-    norm = module["rate_norm"]
-    later = norm.sel(time=DECAY_TAU, method="nearest")
-    return float((later / norm.isel(time=0)).mean())
 
 
 def _preparation(
