@@ -3,6 +3,7 @@ import pytest
 
 from corticomotor.learning.readout import normalised_error
 from corticomotor.settings.constrained import Network
+from corticomotor.settings.stages import reads
 from corticomotor.studies.constrained.networks import (
     hint_clamp,
     hint_current,
@@ -204,6 +205,25 @@ def test_hints_without_strength_are_no_hints():
         np.testing.assert_array_equal(getattr(hinted, name), getattr(free, name))
     assert np.all(hinted.hint_weights == 0)
     assert free.hint_weights.shape == (0, 60)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("hint_strength", 3.0),
+        ("hint_mode", "clamp"),
+        ("hint_scaling", "unit"),
+        ("compensate_lag", False),
+    ],
+)
+def test_a_network_without_hints_is_the_same_whatever_their_settings(name, value):
+    # Sweeps rely on it: FF lies in no place of its own when these vary.
+    assert not reads("constrained", "networks/FF", f"network.{name}")
+    usual, other = settings(), settings(**{name: value})
+    assert getattr(usual, name) != value
+    found, expected = train(other, NO_RATES), train(usual, NO_RATES)
+    for result in ("weights", "readout", "rates", "target_rates", "emg", "training_error"):
+        np.testing.assert_array_equal(getattr(found, result), getattr(expected, result))
 
 
 def test_hints_bring_the_network_closer_to_the_hinting_neurons():
