@@ -193,6 +193,7 @@ def train_plainly(
 
 def train_module_plainly(
     weights: Array,
+    readout: Array,
     initial: Array,
     starts: Sequence[Array],
     learning_rates: Sequence[float],
@@ -200,20 +201,24 @@ def train_module_plainly(
     steps: int,
     step_tau: float,
     memory: float,
+    smoothness: float,
 ) -> tuple[Array, Array]:
     """Loops after training (2, unit, loop), and the cost of each iteration.
 
     Args:
         weights: g J (unit, presynaptic unit).
+        readout: w (unit,).
         initial: U and V (2, unit, loop).
         starts: states x of each iteration (trial, unit).
         learning_rates: of each iteration.
         steps: of a trial.
         step_tau: Euler step in time constants.
         memory: both of Adam's decay rates.
+        smoothness: beta of equation 3.
     """
     pair = torch.tensor(initial).requires_grad_()
     fixed = torch.tensor(weights)
+    output_weights = torch.tensor(readout)
     optimiser = torch.optim.Adam([pair], betas=(memory, memory), eps=1e-8)
     costs = []
     for start, learning_rate in zip(starts, learning_rates, strict=True):
@@ -221,9 +226,13 @@ def train_module_plainly(
         state = torch.tensor(start)
         cost = torch.zeros((), dtype=state.dtype)
         for _ in range(steps):
+            before = torch.tanh(state)
             through_module = torch.tanh(state) @ pair[1] @ pair[0].T
             state = state + step_tau * (-state + torch.tanh(state) @ fixed.T + through_module)
-            cost = cost + (torch.tanh(state) ** 2).sum() / len(start)
+            rates = torch.tanh(state)
+            speed = (rates - before) @ output_weights / step_tau
+            roughness = smoothness * len(weights) * (speed**2).sum()
+            cost = cost + ((rates**2).sum() + roughness) / len(start)
         cost.backward()  # type: ignore[no-untyped-call]
         optimiser.param_groups[0]["lr"] = learning_rate
         optimiser.step()

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from corticomotor.checkpoints import Checkpoint
-from corticomotor.dynamics.switching import produce
+from corticomotor.dynamics.switching import Window, produce
 from corticomotor.errors import DivergenceError
 from corticomotor.settings.motifs import Dynamics, Network, Networks, Preparation, Training
 from corticomotor.studies.motifs.architectures import initial_parameters, parameter_count
@@ -511,30 +511,36 @@ MODULE = Preparation(trial_tau=3.0, trials=4, learning_rate=0.02, iterations=6)
 
 
 def module_parts(rng, units=8, loops=3, settings=MODULE):
-    weights = 1.4 * draw_connectivity(rng, units).weights
-    return weights, initial_loops(rng, units, loops, settings)
+    """Weights, readout and loops before training."""
+    connectivity = draw_connectivity(rng, units)
+    initial = initial_loops(rng, units, loops, settings)
+    return 1.4 * connectivity.weights, connectivity.readout, initial
 
 
-def test_module_is_trained_as_by_torch(rng):
-    weights, initial = module_parts(rng)
+@pytest.mark.parametrize("smoothness", [0.0, 0.3])
+def test_module_is_trained_as_by_torch(rng, smoothness):
+    weights, readout, initial = module_parts(rng)
     starts = [rng.standard_normal((4, 8)) for _ in range(6)]
     module = train_module(
         Scripted(starts),
         weights,
+        readout,
         initial,
-        MODULE,
+        MODULE.model_copy(update={"smoothness": smoothness}),
         step_tau=STEP_TAU,
         device="cpu",
         dtype=torch.float64,
     )
     pair, cost = train_module_plainly(
         weights,
+        readout,
         initial,
         starts,
         0.01 * (1 + np.cos(np.pi * np.arange(6) / 6)),
         steps=30,
         step_tau=STEP_TAU,
         memory=0.9,
+        smoothness=smoothness,
     )
     np.testing.assert_allclose(module.cost, cost, rtol=1e-9)
     change = pair - initial
@@ -544,8 +550,8 @@ def test_module_is_trained_as_by_torch(rng):
 
 def test_module_quietens_the_network(rng):
     settings = MODULE.model_copy(update={"trial_tau": 10.0, "iterations": 60})
-    weights, initial = module_parts(rng, units=40, loops=10, settings=settings)
-    module = train_module(rng, weights, initial, settings, step_tau=STEP_TAU, device="cpu")
+    weights, readout, initial = module_parts(rng, units=40, loops=10, settings=settings)
+    module = train_module(rng, weights, readout, initial, settings, step_tau=STEP_TAU, device="cpu")
     assert module.feedback.shape == module.reading.shape == (40, 10)
     assert module.feedback.dtype == np.float64
     states = rng.standard_normal((5, 40))
@@ -560,6 +566,32 @@ def test_module_quietens_the_network(rng):
     assert module.cost[-1] < 0.5 * module.cost[0]
 
 
+def test_smoothness_slows_the_readout_at_little_cost_to_the_rest(rng):
+    settings = MODULE.model_copy(update={"trial_tau": 10.0, "iterations": 100, "trials": 20})
+    weights, readout, initial = module_parts(rng, units=60, loops=30, settings=settings)
+    states = rng.standard_normal((20, 60))
+    roughness, left = {}, {}
+    for smoothness in (0.0, 0.05):
+        module = train_module(
+            np.random.default_rng(1),
+            weights,
+            readout,
+            initial,
+            settings.model_copy(update={"smoothness": smoothness}),
+            step_tau=STEP_TAU,
+            device="cpu",
+        )
+        prepared = torch.as_tensor(weights + module.feedback @ module.reading.T)
+        production = produce(
+            [Window(70, prepared)], torch.as_tensor(states), torch.as_tensor(readout), STEP_TAU
+        )
+        output = np.vstack([np.tanh(states) @ readout, production.output])
+        roughness[smoothness] = np.square(np.diff(output, axis=0)).sum()
+        left[smoothness] = production.rate_norm.square().sum()
+    assert roughness[0.05] < 0.5 * roughness[0.0]
+    assert left[0.05] < 1.1 * left[0.0]
+
+
 def test_loops_begin_with_the_variance_of_the_paper(rng):
     drawn = initial_loops(rng, 300, 50, Preparation(initial_scale=0.05))
     assert drawn.shape == (2, 300, 50)
@@ -567,19 +599,19 @@ def test_loops_begin_with_the_variance_of_the_paper(rng):
 
 
 def test_given_loops_are_left_as_they_were(rng):
-    weights, initial = module_parts(rng)
+    weights, readout, initial = module_parts(rng)
     before = initial.copy()
     train_module(
-        rng, weights, initial, MODULE, step_tau=STEP_TAU, device="cpu", dtype=torch.float64
+        rng, weights, readout, initial, MODULE, step_tau=STEP_TAU, device="cpu", dtype=torch.float64
     )
     np.testing.assert_array_equal(initial, before)
 
 
 def test_module_that_diverges_names_the_setting(rng):
-    weights, initial = module_parts(rng)
+    weights, readout, initial = module_parts(rng)
     settings = MODULE.model_copy(update={"learning_rate": 1e39})
     with pytest.raises(DivergenceError, match=r"iteration \d+ \(try a lower preparation.learning"):
-        train_module(rng, weights, initial, settings, step_tau=STEP_TAU, device="cpu")
+        train_module(rng, weights, readout, initial, settings, step_tau=STEP_TAU, device="cpu")
 
 
 def test_norms_of_rates_are_those_of_the_plain_version(rng):

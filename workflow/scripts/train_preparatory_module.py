@@ -24,13 +24,15 @@ def main(job: jobs.Job) -> None:
     loops, units = job.settings["loops"], job.settings["units"]
     steps = round(settings.trial_tau / step_tau)
 
-    weights = gain * read_connectivity(job.input.connectivity).weights
+    connectivity = read_connectivity(job.input.connectivity)
+    weights = gain * connectivity.weights
     stage = f"motifs/preparation/{units}/{loops}"
     before = initial_loops(job.rng(stage), units, loops, settings)
     with job.progress(settings.iterations, "iteration") as report:
         module = train_module(
             job.rng(f"{stage}/training"),
             weights,
+            connectivity.readout,
             before,
             settings,
             step_tau=step_tau,

@@ -38,6 +38,11 @@ class Preparation(Block):
     """number of loops P"""
     initial_scale: Positive = 0.05
     """loop weights begin with a variance of initial_scale / sqrt(loops * units)"""
+    smoothness: NonNegative = 0.05
+    """
+    beta of the paper's equation 3: weight of the readout's derivative in the cost; 0 in the paper's
+    modules of nonlinear networks
+    """
     trial_tau: Positive = 20.0
     """length of a training trial"""
     trials: Count = 20

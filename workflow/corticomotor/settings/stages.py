@@ -58,6 +58,7 @@ _STAGES = {
         "preparation": Stage(
             (
                 "preparation.initial_scale",
+                "preparation.smoothness",
                 "preparation.trial_tau",
                 "preparation.trials",
                 "preparation.learning_rate",

@@ -58,9 +58,7 @@ PREPARATORY_MODULE = Contract(
     variables={
         "feedback": Variable(("unit", "loop"), "1", "weight U from the loops to the network"),
         "reading": Variable(("unit", "loop"), "1", "weight V from the network to the loops"),
-        "cost": Variable(
-            ("iteration",), "1", "sum over steps of the squared norm of the rates while training"
-        ),
+        "cost": Variable(("iteration",), "1", "cost of training: see train_module"),
         "rate_norm_without": Variable(
             ("time", "trial"), "1", "norm of the rates without the module"
         ),

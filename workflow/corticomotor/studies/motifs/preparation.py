@@ -28,7 +28,7 @@ class PreparatoryModule:
     Attributes:
         feedback: U (unit, loop).
         reading: V (unit, loop).
-        cost: sum over time of the squared norm of the rates, mean over trials (iteration,).
+        cost: what training minimises, mean over trials (iteration,).
     """
 
     feedback: Array
@@ -46,6 +46,7 @@ def initial_loops(rng: np.random.Generator, units: int, loops: int, settings: Pr
 def train_module(
     rng: np.random.Generator,
     weights: Array,
+    readout: Array,
     initial: Array,
     settings: Preparation,
     *,
@@ -54,11 +55,17 @@ def train_module(
     report: Report = silent,
     dtype: torch.dtype = torch.float32,
 ) -> PreparatoryModule:
-    """Minimise the rates' squared norm over time from standard normal states, without input.
+    """Bring the rates to rest from standard normal states, without input.
+
+    The cost is the sum over steps of |r|^2 (A.5.1) + beta N (dz/dt)^2 (equation 3), with the rates
+    r, the readout z = w^T r, time in time constants and `settings.smoothness` for beta. Without
+    its second part the module moves some directions of a state much faster than others. Where these
+    cancel each other in the readout, as in the states that motifs end in, the readout then leaps.
 
     Args:
         rng: draws the starts.
         weights: g J (unit, presynaptic unit).
+        readout: w (unit,).
         initial: U and V before training (2, unit, loop).
         settings: of the module.
         step_tau: integration step in time constants.
@@ -79,25 +86,29 @@ def train_module(
     # U and V in one tensor: Adam treats them alike.
     pair = moved(initial)
     mean, square = torch.zeros_like(pair), torch.zeros_like(pair)
-    recurrent = moved(weights)
+    recurrent, output_weights = moved(weights), moved(readout)
     simulator = Simulator(steps, settings.trials, units, step_tau, dtype=dtype, device=where)
     cost = np.empty(settings.iterations)
     for iteration in range(settings.iterations):
         feedback, reading = pair
         windows = [Window(steps, recurrent + feedback @ reading.T)]
         rates, _ = simulator.run(windows, moved(rng.standard_normal((settings.trials, units))))
-        cost[iteration] = float(rates[1:].square().sum()) / settings.trials
+        speed = (rates @ output_weights).diff(dim=0) / step_tau
+        roughness = settings.smoothness * units * speed.square().sum()
+        cost[iteration] = float(rates[1:].square().sum() + roughness) / settings.trials
         if not np.isfinite(cost[iteration]):
             raise DivergenceError(
                 f"the preparatory module diverged in iteration {iteration + 1} "
                 "(try a lower preparation.learning_rate)"
             )
-        slope = 2 / settings.trials
+        # By the output after each step: it ends one change and begins the next.
+        by_output = speed.clone()
+        by_output[:-1] -= speed[1:]
+        by_output *= settings.smoothness * units / step_tau
+        by_rates = 2 / settings.trials * (rates[1:] + by_output[:, :, None] * output_weights)
 
-        def add_rate_gradient(
-            step: int, total: Tensor, rates: Tensor = rates, slope: float = slope
-        ) -> None:
-            total.add_(rates[step], alpha=slope)
+        def add_rate_gradient(step: int, total: Tensor, by_rates: Tensor = by_rates) -> None:
+            total.add_(by_rates[step - 1])
 
         by_weights = simulator.gradient(windows, add_rate_gradient)[0].weights()
         gradient = torch.stack([by_weights @ reading, by_weights.T @ feedback])
