@@ -373,14 +373,15 @@ def time_motif_step(units: int = 300, steps: int = 1050, trials: int = 90) -> di
 
     plain = plain_version(circuit, step_tau)
 
-    def by_autograd() -> None:
+    def by_autograd(noise: list[torch.Tensor]) -> None:
         learned = inputs.clone().requires_grad_()
+        errors = plain.errors({"input": learned}, rows[None], targets, start, noise)
+        errors.sum().backward()  # type: ignore[no-untyped-call]
+
+    def by_autograd_with_pool() -> None:
         doubled = pool.draw(np.random.default_rng(6), steps, shape)
         assert doubled is not None
-        errors = plain.errors(
-            {"input": learned}, rows[None], targets, start, [noise / 2 for noise in doubled]
-        )
-        errors.sum().backward()  # type: ignore[no-untyped-call]
+        by_autograd([noise / 2 for noise in doubled])
 
     product = torch.empty(shape)
 
@@ -388,14 +389,23 @@ def time_motif_step(units: int = 300, steps: int = 1050, trials: int = 90) -> di
         for _ in range(2 * steps):
             torch.mm(start, circuit.weights, out=product)
 
-    ours, autograd, alone, rounded = take_turns(
-        lambda: by_hand("float32"), by_autograd, products_alone, lambda: by_hand("bfloat16")
+    ours, autograd, with_pool, alone, rounded = take_turns(
+        lambda: by_hand("float32"),
+        lambda: by_autograd([0.001 * torch.randn(shape) for _ in range(steps)]),
+        by_autograd_with_pool,
+        products_alone,
+        lambda: by_hand("bfloat16"),
     )
     deviation = by_hand("float32") - by_hand("bfloat16")
     error = float(deviation.square().mean().sqrt())
     what = f"gradient of {trials} trials of {steps} steps, {units} units"
     return {
-        "bptt_step_vs_autograd": Timing(ours, autograd, f"{what}, against torch's autograd"),
+        "bptt_step_vs_autograd": Timing(
+            ours, autograd, f"{what}, against torch's autograd with noise drawn at every step"
+        ),
+        "bptt_step_vs_autograd_with_pool": Timing(
+            ours, with_pool, f"{what}, against torch's autograd with noise from our pool"
+        ),
         "bptt_step_vs_products": Timing(ours, alone, f"{what}, against its matrix products alone"),
         "bptt_step_bfloat16": Timing(
             rounded,

@@ -39,7 +39,6 @@ from corticomotor.studies.motifs.summary import (
     error_by_exponentials,
     summarise,
 )
-from corticomotor.studies.motifs.training import Course
 from motif_examples import ARCHITECTURES, STEP_TAU, small_circuit, small_parameters
 
 CPU = torch.device("cpu")
@@ -291,18 +290,13 @@ def lessons():
     error = learn_in_turn(
         circuit,
         start,
-        Course(
-            targets=targets,
-            draw=lambda rng, learning: pytest.fail("every lesson draws its own motif"),
-            initial_std=0.05,
-            max_iterations=120,
-            separate=False,
-        ),
+        targets,
+        Network(architecture="control", units=12, initial_std=0.05, starts=3),
         Training(learning_rate=0.02, device="cpu"),
         dynamics,
+        iterations=120,
         rng=rng_of(1),
         pool_rng=rng_of(2),
-        starts=3,
         error_of=error_of,
         report=lambda done, **values: reports.append((done, values)),
     )

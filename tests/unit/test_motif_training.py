@@ -10,6 +10,7 @@ from corticomotor.errors import DivergenceError
 from corticomotor.settings.motifs import Dynamics, Network, Networks, Preparation, Training
 from corticomotor.studies.motifs.architectures import initial_parameters, parameter_count
 from corticomotor.studies.motifs.connectivity import Connectivity, draw_connectivity
+from corticomotor.studies.motifs.forgetting import learn_in_turn
 from corticomotor.studies.motifs.preparation import initial_loops, rate_norms, train_module
 from corticomotor.studies.motifs.schedule import Schedule
 from corticomotor.studies.motifs.training import (
@@ -505,6 +506,35 @@ def test_killed_training_ends_with_the_bytes_of_an_undisturbed_one(
         assert continued.parameters[name].tobytes() == array.tobytes(), name
 
 
+def test_learning_in_turn_that_was_killed_goes_on_with_its_motif(tmp_path):
+    circuit = small_circuit("control")
+    parameters = small_parameters(circuit, motifs=3)
+    network = Network(architecture="control", units=8, initial_std=0.5, starts=2)
+
+    def learned(**options):
+        return learn_in_turn(
+            circuit,
+            parameters,
+            waves(3),
+            network,
+            Training(device="cpu"),
+            NOISY,
+            iterations=5,
+            rng=np.random.default_rng(1),
+            pool_rng=np.random.default_rng(2),
+            error_of=lambda found: found["weights"].sum(1)[:3],
+            **options,
+        )
+
+    checkpoint = Checkpoint(tmp_path / "state", "identity", interval_s=0)
+    with pytest.raises(Killed):
+        learned(checkpoint=checkpoint, report=killed_after(2))
+    resumed = []
+    continued = learned(checkpoint=checkpoint, report=lambda motif, /, **_: resumed.append(motif))
+    assert resumed == [3]
+    assert continued.tobytes() == learned().tobytes()
+
+
 # The preparatory module
 
 MODULE = Preparation(trial_tau=3.0, trials=4, learning_rate=0.02, iterations=6)
@@ -564,6 +594,24 @@ def test_module_quietens_the_network(rng):
     assert before.shape == (71, 5)
     assert after[-1].max() < 0.2 * before[-1].min()
     assert module.cost[-1] < 0.5 * module.cost[0]
+
+
+def test_killed_module_ends_with_the_bytes_of_an_undisturbed_one(tmp_path, rng):
+    parts = module_parts(rng)
+
+    def trained(**options):
+        rng = np.random.default_rng(1)
+        return train_module(rng, *parts, MODULE, step_tau=STEP_TAU, device="cpu", **options)
+
+    checkpoint = Checkpoint(tmp_path / "state", "identity", interval_s=0)
+    with pytest.raises(Killed):
+        trained(checkpoint=checkpoint, report=killed_after(3))
+    resumed = []
+    continued = trained(checkpoint=checkpoint, report=lambda step, /, **_: resumed.append(step))
+    assert resumed == [4, 5, 6]
+    undisturbed = trained()
+    for name in ("feedback", "reading", "cost"):
+        assert getattr(continued, name).tobytes() == getattr(undisturbed, name).tobytes(), name
 
 
 def test_smoothness_slows_the_readout_at_little_cost_to_the_rest(rng):

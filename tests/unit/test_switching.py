@@ -286,6 +286,13 @@ def test_noise_is_that_of_its_streams():
     assert not torch.equal(drawn(1, 2), drawn(1, 3))
 
 
+def test_noise_of_a_step_must_fit_into_the_pool(rng):
+    small = pool(rng, 1.0, size=100)
+    assert len(small.draw(rng, 3, torch.Size((3, 33)))) == 3
+    with pytest.raises(InputError, match="fewer than 100 trials times units, found 100 "):
+        small.draw(rng, 3, torch.Size((4, 25)))
+
+
 def test_no_noise_leaves_the_stream_where_noise_does(rng):
     streams = [np.random.default_rng(1) for _ in range(2)]
     assert pool(rng, 0.0).draw(streams[0], 5, torch.Size((2, 3))) is None

@@ -9,17 +9,10 @@ from corticomotor.arrays import Array
 from corticomotor.dynamics.devices import compute_device
 from corticomotor.settings.motifs import Dynamics, Evaluation, Network, Training
 from corticomotor.studies.motifs import contracts
-from corticomotor.studies.motifs.architectures import initial_parameters
-from corticomotor.studies.motifs.assembly import (
-    read_circuit,
-    read_connectivity,
-    read_parameters,
-    read_targets,
-)
+from corticomotor.studies.motifs.assembly import read_parameters, read_untrained
 from corticomotor.studies.motifs.evaluation import errors_from_random
 from corticomotor.studies.motifs.forgetting import learn_in_turn
 from corticomotor.studies.motifs.production import TrainedNetwork
-from corticomotor.studies.motifs.training import Course, single_motifs
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -31,15 +24,14 @@ def main(job: jobs.Job) -> None:
     training = Training.model_validate(job.settings["training"])
     dynamics = Dynamics.model_validate(job.settings["dynamics"])
     settings = Evaluation.model_validate(job.settings["evaluation"])
-    targets = read_targets(job.input.motifs)
-    circuit = read_circuit(
-        network,
-        job.input.connectivity,
-        None,
-        motif_steps=len(targets.times_tau),
-        preparation_steps=0,
-    )
     stage = "motifs/forgetting"
+    untrained = read_untrained(
+        network,
+        job.input.motifs,
+        job.input.connectivity,
+        rng_of_motif=lambda number: job.rng(f"{stage}/motif-{number}"),
+    )
+    circuit, targets = untrained.circuit, untrained.targets
 
     def error_of(parameters: dict[str, Array]) -> Array:
         # The same states each time, so that only learning makes a difference.
@@ -54,25 +46,17 @@ def main(job: jobs.Job) -> None:
     with job.progress(len(targets.numbers), "motif") as report:
         error = learn_in_turn(
             circuit,
-            initial_parameters(
-                [job.rng(f"{stage}/motif-{number}") for number in targets.numbers],
-                network,
-                read_connectivity(job.input.connectivity),
-            ),
-            Course(
-                targets=targets.output,
-                draw=single_motifs(network.starts),
-                initial_std=network.initial_std,
-                max_iterations=job.settings["iterations"],
-                separate=False,
-            ),
+            untrained.parameters,
+            targets.output,
+            network,
             training,
             dynamics,
+            iterations=job.settings["iterations"],
             rng=job.rng(stage),
             pool_rng=job.rng(f"{stage}/noise"),
-            starts=network.starts,
             error_of=error_of,
             report=report,
+            checkpoint=job.checkpoint(),
         )
     job.write(
         job.output.forgetting,

@@ -7,12 +7,8 @@ import numpy as np
 from corticomotor import jobs
 from corticomotor.settings.motifs import Dynamics, Network, Training
 from corticomotor.studies.motifs import contracts
-from corticomotor.studies.motifs.architectures import (
-    MOTIF_PARAMETERS,
-    initial_parameters,
-    parameter_count,
-)
-from corticomotor.studies.motifs.assembly import read_circuit, read_connectivity, read_targets
+from corticomotor.studies.motifs.architectures import MOTIF_PARAMETERS, parameter_count
+from corticomotor.studies.motifs.assembly import read_untrained
 from corticomotor.studies.motifs.training import Course, single_motifs, train
 
 if TYPE_CHECKING:
@@ -24,25 +20,22 @@ def main(job: jobs.Job) -> None:
     network = Network.model_validate(job.settings["network"])
     training = Training.model_validate(job.settings["training"])
     dynamics = Dynamics.model_validate(job.settings["dynamics"])
-    targets = read_targets(job.input.motifs)
-    circuit = read_circuit(
-        network,
-        job.input.connectivity,
-        job.input.module[0] if job.input.module else None,
-        motif_steps=len(targets.times_tau),
-        preparation_steps=round(job.settings["preparation_tau"] / dynamics.step_tau),
-    )
     stage = f"motifs/network/{job.settings['name']}"
+    untrained = read_untrained(
+        network,
+        job.input.motifs,
+        job.input.connectivity,
+        job.input.module,
+        preparation_steps=round(job.settings["preparation_tau"] / dynamics.step_tau),
+        rng_of_motif=lambda number: job.rng(f"{stage}/motif-{number}"),
+    )
+    targets = untrained.targets
     lesson = f"{stage}/motifs-{targets.numbers[0]}"
     shared = network.architecture == "control"
     with job.progress(network.max_iterations, "iteration") as report:
         trained = train(
-            circuit,
-            initial_parameters(
-                [job.rng(f"{stage}/motif-{number}") for number in targets.numbers],
-                network,
-                read_connectivity(job.input.connectivity),
-            ),
+            untrained.circuit,
+            untrained.parameters,
             Course(
                 targets=targets.output,
                 draw=single_motifs(network.starts),

@@ -7,8 +7,7 @@ import numpy as np
 from corticomotor import jobs
 from corticomotor.settings.motifs import Dynamics, Network, Training
 from corticomotor.studies.motifs import contracts
-from corticomotor.studies.motifs.architectures import initial_parameters
-from corticomotor.studies.motifs.assembly import read_circuit, read_connectivity, read_targets
+from corticomotor.studies.motifs.assembly import read_untrained
 from corticomotor.studies.motifs.training import Course, motif_pairs, train
 
 if TYPE_CHECKING:
@@ -18,24 +17,19 @@ if TYPE_CHECKING:
 def main(job: jobs.Job) -> None:
     """Train and write the errors; the network itself is not kept."""
     network = Network.model_validate(job.settings["network"])
-    targets = read_targets(job.input.motifs)
     stage = f"motifs/pairs/{network.architecture}"
+    untrained = read_untrained(
+        network,
+        job.input.motifs,
+        job.input.connectivity,
+        rng_of_motif=lambda number: job.rng(f"{stage}/motif-{number}"),
+    )
     with job.progress(network.max_iterations, "iteration") as report:
         trained = train(
-            read_circuit(
-                network,
-                job.input.connectivity,
-                None,
-                motif_steps=len(targets.times_tau),
-                preparation_steps=0,
-            ),
-            initial_parameters(
-                [job.rng(f"{stage}/motif-{number}") for number in targets.numbers],
-                network,
-                read_connectivity(job.input.connectivity),
-            ),
+            untrained.circuit,
+            untrained.parameters,
             Course(
-                targets=targets.output,
+                targets=untrained.targets.output,
                 draw=motif_pairs(network.starts),
                 initial_std=network.initial_std,
                 max_iterations=network.max_iterations,

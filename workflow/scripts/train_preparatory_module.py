@@ -38,6 +38,7 @@ def main(job: jobs.Job) -> None:
             step_tau=step_tau,
             device=job.settings["device"],
             report=report,
+            checkpoint=job.checkpoint(),
         )
     trained = module.feedback @ module.reading.T
     rng = job.rng(f"{stage}/tests")

@@ -58,6 +58,7 @@ def main(job: jobs.Job) -> None:
         preset=preset(job.settings),
         swept_network=job.settings["preparation"]["swept_network"],
         preparation_tau=job.settings["preparation"]["duration_tau"],
+        smoothness=job.settings["preparation"]["smoothness"],
         failure_factor=job.settings["evaluation"]["failure_factor"],
     )
 

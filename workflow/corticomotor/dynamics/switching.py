@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from corticomotor.errors import DivergenceError
+from corticomotor.errors import DivergenceError, InputError
 
 _TANH_BACKWARD = torch.ops.aten.tanh_backward.grad_input
 
@@ -100,8 +100,17 @@ class NoisePool:
         self._silent = standard_deviation == 0
 
     def draw(self, rng: np.random.Generator, steps: int, shape: torch.Size) -> list[Tensor] | None:
-        """Twice the noise of each step, every item of this shape; None if there is no noise."""
+        """Twice the noise of each step, every item of this shape; None if there is no noise.
+
+        Raises:
+            InputError: the pool does not hold enough numbers for a step.
+        """
         count = shape.numel()
+        if count >= self._doubled.numel():
+            raise InputError(
+                f"noise: expected fewer than {self._doubled.numel()} trials times units, found "
+                f"{count} (learn fewer motifs at once, or with fewer starts)"
+            )
         places = rng.integers(0, self._doubled.numel() - count, steps)
         if self._silent:
             return None

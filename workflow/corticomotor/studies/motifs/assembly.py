@@ -1,6 +1,6 @@
 """From the files of earlier stages to circuits, targets and trained networks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from corticomotor.errors import InputError
 from corticomotor.provenance import content_digest
 from corticomotor.settings.motifs import Network as NetworkSettings
 from corticomotor.studies.motifs import contracts
-from corticomotor.studies.motifs.architectures import MOTIF_PARAMETERS, Circuit
+from corticomotor.studies.motifs.architectures import MOTIF_PARAMETERS, Circuit, initial_parameters
 from corticomotor.studies.motifs.connectivity import Connectivity
 
 
@@ -47,6 +47,61 @@ def read_connectivity(path: str) -> Connectivity:
     """Read J and w."""
     found = store.read(path, contracts.CONNECTIVITY)
     return Connectivity(found["weights"].values, found["readout"].values)
+
+
+@dataclass(frozen=True)
+class Untrained:
+    """A network before it learns.
+
+    Attributes:
+        targets: the motifs to learn.
+        circuit: what does not change.
+        parameters: what does.
+    """
+
+    targets: Targets
+    circuit: Circuit
+    parameters: dict[str, Array]
+
+
+def read_untrained(
+    settings: NetworkSettings,
+    motif_paths: Sequence[str],
+    connectivity_path: str,
+    module_paths: Sequence[str] = (),
+    *,
+    preparation_steps: int = 0,
+    rng_of_motif: Callable[[int], np.random.Generator],
+) -> Untrained:
+    """Put together a network that is about to learn.
+
+    Args:
+        settings: of the network.
+        motif_paths: the lessons to learn.
+        connectivity_path: of the network.
+        module_paths: the preparatory module, or nothing.
+        preparation_steps: steps of a motif in which it is prepared.
+        rng_of_motif: draws the parameters of the motif of a number, before training.
+
+    Raises:
+        InputError: the preparatory module was trained for another connectivity.
+    """
+    targets = read_targets(motif_paths)
+    return Untrained(
+        targets,
+        read_circuit(
+            settings,
+            connectivity_path,
+            module_paths[0] if module_paths else None,
+            motif_steps=len(targets.times_tau),
+            preparation_steps=preparation_steps,
+        ),
+        initial_parameters(
+            [rng_of_motif(number) for number in targets.numbers],
+            settings,
+            read_connectivity(connectivity_path),
+        ),
+    )
 
 
 def read_circuit(

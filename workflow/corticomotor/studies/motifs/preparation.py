@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from corticomotor.arrays import Array
+from corticomotor.checkpoints import Checkpoint, State, generator_state, restored_generator
 from corticomotor.dynamics.devices import compute_device
 from corticomotor.dynamics.switching import Simulator, Window, produce
 from corticomotor.errors import DivergenceError
@@ -53,6 +54,7 @@ def train_module(
     step_tau: float,
     device: Device,
     report: Report = silent,
+    checkpoint: Checkpoint | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> PreparatoryModule:
     """Bring the rates to rest from standard normal states, without input.
@@ -71,56 +73,117 @@ def train_module(
         step_tau: integration step in time constants.
         device: where to compute.
         report: called after each iteration with the cost.
+        checkpoint: continues a training that was killed, with the same result.
         dtype: float32, or float64 for tests.
 
     Raises:
         DivergenceError: the cost is not finite.
+        InputError: the device does not exist.
     """
-    units = len(weights)
-    steps = round(settings.trial_tau / step_tau)
     where = compute_device(device)
+    learner = _Learner(weights, readout, initial, settings, step_tau, dtype, where)
+    if checkpoint is not None and (state := checkpoint.load()) is not None:
+        rng = learner.resume(state)
+    while learner.iteration < settings.iterations:
+        cost = learner.iterate(rng)
+        report(learner.iteration, cost=cost)
+        if checkpoint is not None:
+            checkpoint.save_if_due(lambda: learner.state(rng))
+    return learner.result()
 
-    def moved(array: Array) -> Tensor:
-        return torch.as_tensor(array).to(device=where, dtype=dtype, copy=True)
 
-    # U and V in one tensor: Adam treats them alike.
-    pair = moved(initial)
-    mean, square = torch.zeros_like(pair), torch.zeros_like(pair)
-    recurrent, output_weights = moved(weights), moved(readout)
-    simulator = Simulator(steps, settings.trials, units, step_tau, dtype=dtype, device=where)
-    cost = np.empty(settings.iterations)
-    for iteration in range(settings.iterations):
-        feedback, reading = pair
-        windows = [Window(steps, recurrent + feedback @ reading.T)]
-        rates, _ = simulator.run(windows, moved(rng.standard_normal((settings.trials, units))))
-        speed = (rates @ output_weights).diff(dim=0) / step_tau
-        roughness = settings.smoothness * units * speed.square().sum()
-        cost[iteration] = float(rates[1:].square().sum() + roughness) / settings.trials
-        if not np.isfinite(cost[iteration]):
+class _Learner:
+    """The state of a training: loops, Adam's moments and costs."""
+
+    def __init__(
+        self,
+        weights: Array,
+        readout: Array,
+        initial: Array,
+        settings: Preparation,
+        step_tau: float,
+        dtype: torch.dtype,
+        device: torch.device,
+    ) -> None:
+        def moved(array: Array) -> Tensor:
+            return torch.as_tensor(array).to(device=device, dtype=dtype, copy=True)
+
+        self._weights, self._readout = moved(weights), moved(readout)
+        # U and V in one tensor: Adam treats them alike.
+        self._pair = moved(initial)
+        self._mean = torch.zeros_like(self._pair)
+        self._square = torch.zeros_like(self._pair)
+        self._settings = settings
+        self._step_tau = step_tau
+        self._steps = round(settings.trial_tau / step_tau)
+        self._simulator = Simulator(
+            self._steps, settings.trials, len(weights), step_tau, dtype=dtype, device=device
+        )
+        self._costs: list[float] = []
+
+    @property
+    def iteration(self) -> int:
+        """Number of iterations done."""
+        return len(self._costs)
+
+    def iterate(self, rng: np.random.Generator) -> float:
+        """Do one iteration; give the cost before it."""
+        cost, gradient = self._gradient(rng)
+        if not np.isfinite(cost):
             raise DivergenceError(
-                f"the preparatory module diverged in iteration {iteration + 1} "
+                f"the preparatory module diverged in iteration {self.iteration + 1} "
                 "(try a lower preparation.learning_rate)"
             )
+        falling = 0.5 * (1 + np.cos(np.pi * self.iteration / self._settings.iterations))
+        self._costs.append(cost)
+        self._mean.mul_(_MEMORY).add_(gradient, alpha=1 - _MEMORY)
+        self._square.mul_(_MEMORY).addcmul_(gradient, gradient, value=1 - _MEMORY)
+        correction = 1 - _MEMORY**self.iteration
+        change = (self._mean / correction) / ((self._square / correction).sqrt() + 1e-8)
+        self._pair -= self._settings.learning_rate * falling * change
+        return cost
+
+    def _gradient(self, rng: np.random.Generator) -> tuple[float, Tensor]:
+        """Cost of a minibatch, and its gradient by U and V."""
+        trials, units = self._settings.trials, len(self._weights)
+        feedback, reading = self._pair
+        windows = [Window(self._steps, self._weights + feedback @ reading.T)]
+        start = torch.as_tensor(rng.standard_normal((trials, units))).to(self._pair)
+        rates, _ = self._simulator.run(windows, start)
+        speed = (rates @ self._readout).diff(dim=0) / self._step_tau
+        weight = self._settings.smoothness * units
+        cost = float(rates[1:].square().sum() + weight * speed.square().sum()) / trials
         # By the output after each step: it ends one change and begins the next.
         by_output = speed.clone()
         by_output[:-1] -= speed[1:]
-        by_output *= settings.smoothness * units / step_tau
-        by_rates = 2 / settings.trials * (rates[1:] + by_output[:, :, None] * output_weights)
+        by_output *= weight / self._step_tau
+        by_rates = 2 / trials * (rates[1:] + by_output[:, :, None] * self._readout)
 
-        def add_rate_gradient(step: int, total: Tensor, by_rates: Tensor = by_rates) -> None:
+        def add_rate_gradient(step: int, total: Tensor) -> None:
             total.add_(by_rates[step - 1])
 
-        by_weights = simulator.gradient(windows, add_rate_gradient)[0].weights()
-        gradient = torch.stack([by_weights @ reading, by_weights.T @ feedback])
-        mean.mul_(_MEMORY).add_(gradient, alpha=1 - _MEMORY)
-        square.mul_(_MEMORY).addcmul_(gradient, gradient, value=1 - _MEMORY)
-        correction = 1 - _MEMORY ** (iteration + 1)
-        falling = 0.5 * (1 + np.cos(np.pi * iteration / settings.iterations))
-        change = (mean / correction) / ((square / correction).sqrt() + 1e-8)
-        pair -= settings.learning_rate * falling * change
-        report(iteration + 1, cost=cost[iteration])
-    feedback, reading = pair.cpu().numpy().astype(np.float64)
-    return PreparatoryModule(feedback, reading, cost)
+        by_weights = self._simulator.gradient(windows, add_rate_gradient)[0].weights()
+        return cost, torch.stack([by_weights @ reading, by_weights.T @ feedback])
+
+    def state(self, rng: np.random.Generator) -> State:
+        """All that a killed training needs to continue."""
+        arrays = {name: tensor.cpu().numpy() for name, tensor in self._tensors().items()}
+        return State(arrays, {"costs": self._costs, "rng": generator_state(rng)})
+
+    def resume(self, state: State) -> np.random.Generator:
+        """Continue where a state was taken; give its random stream."""
+        for name, tensor in self._tensors().items():
+            tensor.copy_(torch.as_tensor(state.arrays[name]))
+        self._costs = list(state.values["costs"])
+        return restored_generator(state.values["rng"])
+
+    def _tensors(self) -> dict[str, Tensor]:
+        return {"pair": self._pair, "mean": self._mean, "square": self._square}
+
+    def result(self) -> PreparatoryModule:
+        """Give what was learned."""
+        feedback, reading = self._pair.cpu().numpy().astype(np.float64)
+        return PreparatoryModule(feedback, reading, np.array(self._costs))
 
 
 def rate_norms(weights: Array, initial_states: Array, *, steps: int, step_tau: float) -> Array:

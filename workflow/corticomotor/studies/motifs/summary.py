@@ -64,46 +64,18 @@ def summarise(
         failure_factor: see `failure_rate`.
         preparation_tau: length of the preparation.
     """
-    tested = {**evaluations, "thalamocortical": thalamocortical}
     first = evaluations["additive"]
     return {
         "replicates": len(first),
         "repetitions": first[0].sizes["repetition"],
         "motifs": first[0].sizes["motif"],
-        "rmse": {
-            name: {
-                "random": _mean(each, random_errors),
-                "transition": _mean(each, transition_errors),
-                "failed_transitions": float(
-                    np.mean([failure_rate(one, failure_factor) for one in each])
-                ),
-            }
-            for name, each in tested.items()
-        },
-        "transition_over_random": {
-            name: _compare(each, transition_errors, each, random_errors, rng)
-            for name, each in tested.items()
-        },
+        **_errors({**evaluations, "thalamocortical": thalamocortical}, failure_factor, rng),
         **_preparation(evaluations, failure_factor, preparation_tau, rng),
         **_two_inputs(evaluations, rng),
         "rmse_by_initial_std": {
             name: _by_initial_std(evaluations[name]) for name in ("additive_origin", "additive")
         },
-        "rate_norm_at_7_tau": {
-            name: _spread([relative_rate_norm(module, DECAY_TAU) for module in each], rng)
-            for name, each in modules.items()
-        },
-        "largest_real_part": {
-            name: {
-                key: float(np.mean([float(one[variable].max()) for one in each]))
-                for key, variable in _LARGEST_REAL_PARTS.items()
-            }
-            for name, each in modules.items()
-        },
-        "rate_norm_at_7_tau_by_loops": {
-            str(loops): float(np.mean([relative_rate_norm(module, DECAY_TAU) for module in each]))
-            for loops, each in swept.items()
-        },
+        **_modules(modules, swept, rng),
         "learned_parameters": {
             name: int(each[0]["learned_parameters"]) for name, each in networks.items()
         },
@@ -128,6 +100,49 @@ def error_by_exponentials(fits: xr.Dataset) -> dict[str, float]:
     errors = fits["error"].mean("motif")
     counts = fits["exponentials"].values
     return {str(count): float(error) for count, error in zip(counts, errors, strict=True)}
+
+
+def _errors(tested: Evaluations, factor: float, rng: np.random.Generator) -> dict[str, Any]:
+    """How accurate each network is, alone and after other motifs."""
+    return {
+        "rmse": {
+            name: {
+                "random": _mean(each, random_errors),
+                "transition": _mean(each, transition_errors),
+                "failed_transitions": float(np.mean([failure_rate(one, factor) for one in each])),
+            }
+            for name, each in tested.items()
+        },
+        "transition_over_random": {
+            name: _compare(each, transition_errors, each, random_errors, rng)
+            for name, each in tested.items()
+        },
+    }
+
+
+def _modules(
+    modules: Mapping[str, Sequence[xr.Dataset]],
+    swept: Mapping[int, Sequence[xr.Dataset]],
+    rng: np.random.Generator,
+) -> dict[str, Any]:
+    """How well preparatory modules quieten their networks, and others."""
+
+    def left(each: Sequence[xr.Dataset]) -> list[float]:
+        return [relative_rate_norm(module, DECAY_TAU) for module in each]
+
+    return {
+        "rate_norm_at_7_tau": {name: _spread(left(each), rng) for name, each in modules.items()},
+        "largest_real_part": {
+            name: {
+                key: float(np.mean([float(one[variable].max()) for one in each]))
+                for key, variable in _LARGEST_REAL_PARTS.items()
+            }
+            for name, each in modules.items()
+        },
+        "rate_norm_at_7_tau_by_loops": {
+            str(loops): float(np.mean(left(each))) for loops, each in swept.items()
+        },
+    }
 
 
 def _preparation(
