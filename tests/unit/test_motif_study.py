@@ -23,7 +23,7 @@ from corticomotor.studies.motifs.chains import produce_chain
 from corticomotor.studies.motifs.connectivity import draw_connectivity
 from corticomotor.studies.motifs.evaluation import QUANTILES, errors_from_random, evaluate
 from corticomotor.studies.motifs.forgetting import learn_in_turn
-from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors, read_all
+from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors
 from corticomotor.studies.motifs.measures import (
     failure_rate,
     failure_rate_after,
@@ -949,7 +949,7 @@ def test_files_are_gathered_by_network_and_replicate(tmp_path):
     found = by_network(paths, contracts.EVALUATION, ["additive", "control"])
     errors = {name: [float(e["random_error"].max()) for e in each] for name, each in found.items()}
     assert errors == {"additive": [0, 1], "control": [2, 3]}
-    assert len(read_all(paths[1:], contracts.EVALUATION)) == 3
+    assert len(store.read_all(paths[1:], contracts.EVALUATION)) == 3
     with pytest.raises(InputError, match=r"0\.h5: expected a file of stage motifs/network"):
         by_network(paths, contracts.NETWORK, ["additive"])
 

@@ -4,7 +4,7 @@ A file is HDF5 in netCDF-4 layout: `xarray.open_dataset` and h5py read it withou
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -159,6 +159,11 @@ def read(path: str | Path, contract: Contract) -> xr.Dataset:
     if problem := _mismatch(found, contract):
         raise InputError(f"{expected}, found another layout: {problem}")
     return found
+
+
+def read_all(paths: Iterable[str | Path], contract: Contract) -> list[xr.Dataset]:
+    """Return the datasets of some files of a stage, in memory (see `read`)."""
+    return [read(path, contract) for path in paths]
 
 
 def attributes(path: str | Path) -> dict[str, Any]:

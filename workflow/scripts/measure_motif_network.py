@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def main(job: jobs.Job) -> None:
     """Measure the network of each replicate and write one number per replicate."""
     evaluations = job.input.evaluations
-    modules = [store.read(path, contracts.PREPARATORY_MODULE) for path in job.input.modules]
+    modules = store.read_all(job.input.modules, contracts.PREPARATORY_MODULE)
     measured = [
         network_measures(
             store.read(path, contracts.EVALUATION),

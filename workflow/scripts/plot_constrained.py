@@ -12,14 +12,12 @@ if TYPE_CHECKING:
 
 def main(job: jobs.Job) -> None:
     """Read the results, draw each figure and save it as SVG and PDF."""
-    circuits = [store.read(path, contracts.CIRCUIT) for path in job.input.circuits]
+    circuits = store.read_all(job.input.circuits, contracts.CIRCUIT)
     truth = store.read(job.input.ground_truth, contracts.GROUND_TRUTH)
     free = store.read(job.input.free, contracts.NETWORK)
     hinted = store.read(job.input.hinted, contracts.NETWORK)
-    similarities = [store.read(path, contracts.SIMILARITY) for path in job.input.similarity]
-    generalisations = [
-        store.read(path, contracts.GENERALISATION) for path in job.input.generalisation
-    ]
+    similarities = store.read_all(job.input.similarity, contracts.SIMILARITY)
+    generalisations = store.read_all(job.input.generalisation, contracts.GENERALISATION)
     figures = {
         "emg_fits": constrained.emg_fits(truth, free, hinted),
         "circuit": constrained.circuit(circuits, truth, job.settings["target_abscissa"]),

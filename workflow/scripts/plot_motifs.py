@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from corticomotor import jobs
+from corticomotor import jobs, store
 from corticomotor.plotting import motifs, stage_graph, style
 from corticomotor.studies.motifs import contracts
-from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors, read_all
+from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -21,16 +21,16 @@ def main(job: jobs.Job) -> None:
     names = list(settings["prepared"])
     evaluations = by_network(job.input.evaluations, contracts.EVALUATION, names)
     networks = by_network(job.input.networks, contracts.NETWORK, names)
-    modules = read_all(job.input.modules, contracts.PREPARATORY_MODULE)
-    models = read_all(job.input.thalamocortical, contracts.THALAMOCORTICAL)
+    modules = store.read_all(job.input.modules, contracts.PREPARATORY_MODULE)
+    models = store.read_all(job.input.thalamocortical, contracts.THALAMOCORTICAL)
     half = len(modules) // 2
     figures = {
         "library": motifs.library(
-            xr.concat(read_all(job.input.step_motifs, contracts.LIBRARY), "motif"),
-            xr.concat(read_all(job.input.oscillatory_motifs, contracts.LIBRARY), "motif"),
+            xr.concat(store.read_all(job.input.step_motifs, contracts.LIBRARY), "motif"),
+            xr.concat(store.read_all(job.input.oscillatory_motifs, contracts.LIBRARY), "motif"),
         ),
         "exponentials": motifs.exponentials(
-            *read_all(job.input.exponentials, contracts.EXPONENTIALS)
+            *store.read_all(job.input.exponentials, contracts.EXPONENTIALS)
         ),
         "errors": motifs.errors(evaluations, models, settings["failure_factor"]),
         "zero_shot": motifs.zero_shot(
@@ -54,7 +54,7 @@ def main(job: jobs.Job) -> None:
         ),
         "learning": motifs.learning(networks),
         "forgetting": motifs.forgetting(
-            read_all(job.input.forgetting, contracts.FORGETTING),
+            store.read_all(job.input.forgetting, contracts.FORGETTING),
             float(np.mean([each["random_error"].mean() for each in evaluations["additive"]])),
         ),
         "thalamocortical": motifs.thalamocortical(models, preparation_tau),

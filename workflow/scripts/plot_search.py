@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def main(job: jobs.Job) -> None:
     """Draw all candidates, the configured settings first."""
-    candidates = [store.read(path, CANDIDATE) for path in job.input.candidates]
+    candidates = store.read_all(job.input.candidates, CANDIDATE)
     save(search(candidates), job.output.search, job.output.search_pdf)
 
 

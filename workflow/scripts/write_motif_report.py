@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from corticomotor import jobs, store
 from corticomotor.reports import write_report
 from corticomotor.studies.motifs import contracts
-from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors, read_all
+from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors
 from corticomotor.studies.motifs.labels import LABELS
 from corticomotor.studies.motifs.summary import (
     answer,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def main(job: jobs.Job) -> None:
     """Summarise the replicates, then write the JSON and typeset the PDF."""
     names = list(job.settings["networks"])
-    modules = read_all(job.input.modules, contracts.PREPARATORY_MODULE)
+    modules = store.read_all(job.input.modules, contracts.PREPARATORY_MODULE)
     half = len(modules) // 2
     summary = summarise(
         job.rng("motifs/report"),
@@ -30,8 +30,8 @@ def main(job: jobs.Job) -> None:
         modules={"additive": modules[:half], "multiplicative": modules[half:]},
         swept=by_loops(job.input.swept),
         pairs=least_errors(job.input.pairs),
-        forgetting=read_all(job.input.forgetting, contracts.FORGETTING),
-        thalamocortical=read_all(job.input.thalamocortical, contracts.THALAMOCORTICAL),
+        forgetting=store.read_all(job.input.forgetting, contracts.FORGETTING),
+        thalamocortical=store.read_all(job.input.thalamocortical, contracts.THALAMOCORTICAL),
         chains={
             name: store.read(path, contracts.CHAIN)
             for name, path in zip(job.settings["chain_names"], job.input.chains, strict=True)

@@ -1,6 +1,6 @@
 """The study's report as a PDF and its figures of merit as JSON."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from corticomotor import jobs, store
 from corticomotor.reports import write_report
@@ -15,18 +15,14 @@ def main(job: jobs.Job) -> None:
     """Summarise the replicates, then write the JSON and typeset the PDF."""
     summary = summarise(
         job.rng("constrained/report"),
-        circuits=_read(job.input.circuits, contracts.CIRCUIT),
-        ground_truths=_read(job.input.ground_truth, contracts.GROUND_TRUTH),
-        free=_read(job.input.free, contracts.NETWORK),
-        hinted=_read(job.input.hinted, contracts.NETWORK),
-        similarities=_read(job.input.similarity, contracts.SIMILARITY),
-        generalisations=_read(job.input.generalisation, contracts.GENERALISATION),
+        circuits=store.read_all(job.input.circuits, contracts.CIRCUIT),
+        ground_truths=store.read_all(job.input.ground_truth, contracts.GROUND_TRUTH),
+        free=store.read_all(job.input.free, contracts.NETWORK),
+        hinted=store.read_all(job.input.hinted, contracts.NETWORK),
+        similarities=store.read_all(job.input.similarity, contracts.SIMILARITY),
+        generalisations=store.read_all(job.input.generalisation, contracts.GENERALISATION),
     )
     write_report(job, "constrained", summary | {"answer": answer(summary)}, job.input.figures)
-
-
-def _read(paths: list[str], contract: store.Contract) -> list[Any]:
-    return [store.read(path, contract) for path in paths]
 
 
 if "snakemake" in globals():

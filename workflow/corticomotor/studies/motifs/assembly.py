@@ -35,7 +35,7 @@ class Targets:
 
 def read_targets(paths: Sequence[str]) -> Targets:
     """Read the motifs of some lessons, in their order."""
-    lessons = [store.read(path, contracts.LIBRARY) for path in paths]
+    lessons = store.read_all(paths, contracts.LIBRARY)
     return Targets(
         numbers=[int(number) for lesson in lessons for number in lesson["motif"].values],
         output=np.concatenate([lesson["output"].values for lesson in lessons]),
@@ -151,7 +151,7 @@ def read_module(module_path: str, connectivity_path: str) -> xr.Dataset:
 
 def read_parameters(settings: NetworkSettings, paths: Sequence[str]) -> dict[str, Array]:
     """Read what a network learned in some lessons, in their order."""
-    lessons = [store.read(path, contracts.NETWORK) for path in paths]
+    lessons = store.read_all(paths, contracts.NETWORK)
     parameters = {
         name: np.concatenate(
             [lesson["motif_parameters"].sel(parameter=name).values for lesson in lessons]

@@ -9,18 +9,13 @@ from corticomotor.store import Contract
 from corticomotor.studies.motifs import contracts
 
 
-def read_all(paths: Iterable[str], contract: Contract) -> list[xr.Dataset]:
-    """Read the files of a stage."""
-    return [store.read(path, contract) for path in paths]
-
-
 def by_network(
     paths: Sequence[str], contract: Contract, names: Sequence[str]
 ) -> dict[str, list[xr.Dataset]]:
     """Read the files of all replicates by network; the paths come network by network."""
     each = len(paths) // len(names)
     return {
-        name: read_all(paths[each * place : each * (place + 1)], contract)
+        name: store.read_all(paths[each * place : each * (place + 1)], contract)
         for place, name in enumerate(names)
     }
 
@@ -28,7 +23,7 @@ def by_network(
 def by_loops(paths: Iterable[str]) -> dict[int, list[xr.Dataset]]:
     """Read preparatory modules by their number of loops."""
     modules: dict[int, list[xr.Dataset]] = {}
-    for module in read_all(paths, contracts.PREPARATORY_MODULE):
+    for module in store.read_all(paths, contracts.PREPARATORY_MODULE):
         modules.setdefault(module.sizes["loop"], []).append(module)
     return modules
 
