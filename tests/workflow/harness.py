@@ -18,7 +18,18 @@ from typing import Any
 import psutil
 import yaml
 
+from corticomotor import store
+from corticomotor.settings.stages import reads
+
 REPOSITORY = Path(__file__).parents[2]
+DEFAULT = yaml.safe_load((REPOSITORY / "config/default.yaml").read_text(encoding="utf-8"))
+# Settings that jobs are given under another name, or in the paths of their files (None).
+RENAMED = {
+    "sample.neuron_fraction": "hinted_fraction",
+    "library.lessons": None,
+    "preparation.loops": None,
+    "preparation.duration_tau": "preparation_tau",
+}
 # All jobs of it take longer to start than to work.
 TINY: dict[str, Any] = {
     "sweep": {
@@ -298,3 +309,34 @@ def results(folder: Path, *suffixes: str) -> dict[str, bytes]:
         for path in found
         if path.suffix in suffixes
     }
+
+
+def settings_kept_from(study: str, stage: str, folder: Path) -> list[str]:
+    """Settings that a stage is declared to read, but whose values its job was not given."""
+    kind, _, network = stage.partition("/")
+    files = (folder / "results" / study / kind).rglob("*.h5")
+    # All are alike; of files by network, one of this network.
+    file = next(path for path in files if not network or network in str(path))
+    given = set(_names_in(store.attributes(file)["settings"]))
+    declared = [path for path in _paths_in(DEFAULT[study]) if reads(study, stage, path)]
+    assert declared
+    return [
+        path
+        for path in declared
+        if (name := RENAMED.get(path, path.rpartition(".")[2])) and name not in given
+    ]
+
+
+def _names_in(settings: Mapping[str, Any]) -> Iterator[str]:
+    for name, value in settings.items():
+        yield name
+        if isinstance(value, Mapping):
+            yield from _names_in(value)
+
+
+def _paths_in(settings: Mapping[str, Any], block: str = "") -> Iterator[str]:
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            yield from _paths_in(value, f"{block}{name}.")
+        else:
+            yield f"{block}{name}"

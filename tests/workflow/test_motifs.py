@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import MOTIFS, TINY, Checkout, kill_job, merged, results
+from harness import MOTIFS, TINY, Checkout, kill_job, merged, results, settings_kept_from
 
 PREPARED = {name for name in TINY["motifs"]["networks"] if name.endswith("_prepared")}
 INTERRUPTED = ("additive", "additive_prepared", "two_input")
@@ -124,6 +124,14 @@ def test_second_run_does_nothing(checkout: Checkout, motif_run: Path) -> None:
             | SWEEP,
         ),
         (
+            {"preparation": {"smoothness": 0.2}},
+            {"train_preparatory_module/*", "train_motifs/*loops*", "evaluate_network/*loops*"}
+            | own_jobs(*PREPARED)
+            | CHAINS
+            | FIGURES
+            | SWEEP,
+        ),
+        (
             {"preparation": {"swept_loops": [1]}},
             {"train_preparatory_module/*-loops-1/*"} | FIGURES,
         ),
@@ -161,6 +169,19 @@ def test_edited_setting(
         jobs |= {"train_preparatory_module/units-12-gain-1.4-loops-1/replicate-1"}
 
     assert plan_with(checkout, motif_run, changes) == matching(expected, jobs)
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        *("library", "preparation"),
+        *(f"{stage}/multiplicative_prepared" for stage in ("networks", "evaluation", "measures")),
+    ],
+)
+def test_a_stage_is_given_every_setting_that_it_is_declared_to_read(
+    motif_run: Path, stage: str
+) -> None:
+    assert settings_kept_from("motifs", stage, motif_run) == []
 
 
 def test_another_chain_runs_its_own_jobs(checkout: Checkout, motif_run: Path) -> None:

@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from harness import TINY, Checkout, merged, results
+import yaml
+from harness import REPOSITORY, TINY, Checkout, merged, results
+
+DEFAULT = yaml.safe_load((REPOSITORY / "config/default.yaml").read_text(encoding="utf-8"))
 
 ONE_REPLICATE = merged(TINY, {"constrained": {"replicates": {"count": 1}}})
 
@@ -78,6 +81,20 @@ def test_motifs_share_what_no_setting_of_the_sweep_touches(checkout: Checkout) -
         *(f"measure_motif_network/{p}{name}" for p in places for name in networks),
         *("tabulate_sweep/mine", "plot_sweep/mine"),
     }
+
+
+@pytest.mark.parametrize(
+    "stage",
+    [
+        *("emg", "circuit", "ground_truth", "sample", "networks/FF", "networks/FFH"),
+        *("similarity", "generalisation", "measures/FF"),
+    ],
+)
+def test_a_stage_is_given_every_setting_that_it_is_declared_to_read(
+    whole_run: Path, stage: str
+) -> None:
+    # Else its script would take the setting's default, whatever the config says.
+    assert settings_kept_from("constrained", stage, whole_run) == []
 
 
 @pytest.fixture(scope="module")

@@ -112,10 +112,9 @@ def library_settings(wildcards):
 def module_settings(wildcards):
     """What a module depends on: neither its length in a motif nor other modules."""
     read = Reader("preparation", wildcards, "motifs")
-    names = ("initial_scale", "trial_tau", "trials", "learning_rate", "iterations")
     return {
         "seed": read.seed,
-        "preparation": {name: read(f"preparation.{name}") for name in names},
+        "preparation": read("preparation"),
         "device": read("training.device"),
         "step_tau": read("dynamics.step_tau"),
         "units": int(wildcards.units),
@@ -154,8 +153,7 @@ def evaluation_settings(wildcards):
 
 def tests_of(network, evaluation):
     """Which tests a network takes: some are of interest in a few networks only."""
-    tests = dict(evaluation)
-    del tests["failure_factor"]
+    tests = {name: value for name, value in evaluation.items() if name != "failure_factor"}
     if network not in ("additive", "additive_prepared", "two_input"):
         tests["interrupted_at"] = [1.0]
     if network not in ("additive", "additive_origin"):

@@ -44,16 +44,19 @@ class Reader:
             )
 
     def __call__(self, path):
-        if not reads(self.study, self.stage, path):
-            raise ValueError(f"{self.study}/{self.stage} is not declared to read {path}")
+        """A setting, or what is declared of a block."""
         found = setting(config_at(self.study, self.folder), f"{self.study}.{path}")
-        if not isinstance(found, dict):
+        if isinstance(found, dict):
+            declared = {
+                name: value
+                for name, value in found.items()
+                if reads(self.study, self.stage, f"{path}.{name}")
+            }
+            if declared:
+                return declared
+        elif reads(self.study, self.stage, path):
             return found
-        return {
-            name: value
-            for name, value in found.items()
-            if reads(self.study, self.stage, f"{path}.{name}")
-        }
+        raise ValueError(f"{self.study}/{self.stage} is not declared to read {path}")
 
     @property
     def seed(self):

@@ -87,6 +87,7 @@ _STAGES = {
                 "training.device",
             ),
             ("networks/{network}",),
+            except_for=("evaluation.failure_factor",),
         ),
         "measures/{network}": Stage(
             ("evaluation.failure_factor", "preparation.duration_tau"), ("evaluation/{network}",)
