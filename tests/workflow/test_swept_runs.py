@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import xarray as xr
 import yaml
-from harness import REPOSITORY, TINY, Checkout, merged, results
+from harness import TINY, Checkout, merged, results, settings_kept_from
 
 DEFAULT = yaml.safe_load((REPOSITORY / "config/default.yaml").read_text(encoding="utf-8"))
 
