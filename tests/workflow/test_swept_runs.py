@@ -9,10 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-import yaml
 from harness import TINY, Checkout, merged, results, settings_kept_from
-
-DEFAULT = yaml.safe_load((REPOSITORY / "config/default.yaml").read_text(encoding="utf-8"))
 
 ONE_REPLICATE = merged(TINY, {"constrained": {"replicates": {"count": 1}}})
 
