@@ -43,7 +43,8 @@ search: .venv/ready
 	$(SNAKEMAKE) -- results/figures/constrained/search.svg
 
 test: lint
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest --numprocesses $(CORES) --maxprocesses 4 \
+		--dist loadfile --no-loadscope-reorder
 
 test-cluster: .venv/cluster
 	.venv/bin/python -m pytest -rs tests/cluster
