@@ -93,6 +93,8 @@ def test_killed_run_leaves_no_lock_but_a_living_one_does(
     config = checkout.config(folder, LONG)
 
     with start_and_wait_for_training(checkout, folder) as run:
+        # It lives, but must not end before the other has looked.
+        os.killpg(run.pid, signal.SIGSTOP)
         second = checkout.quick_run(folder, config, "--cores", "1", targets=[NETWORK])
         assert run.poll() is None
         # As by a power cut, or when the terminal is closed.
