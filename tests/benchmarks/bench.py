@@ -90,10 +90,10 @@ def main() -> None:
     quick = parser.parse_args().quick
     timings = measure(QUICK if quick else SETTINGS)
     timings |= time_motif_step(units=60, steps=100, trials=20) if quick else time_motif_step()
-    print(f"{'':24}{'seconds':>10}{'reference':>12}{'ratio':>8}")
+    print(f"{'':34}{'seconds':>10}{'reference':>12}{'ratio':>8}")
     for name, timing in timings.items():
         print(
-            f"{name:24}{timing.seconds:10.4g}{timing.reference_seconds:12.4g}"
+            f"{name:34}{timing.seconds:10.4g}{timing.reference_seconds:12.4g}"
             f"{timing.ratio:8.3g}  {timing.what}"
         )
     if not quick:
