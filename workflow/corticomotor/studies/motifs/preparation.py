@@ -14,11 +14,11 @@ from corticomotor.checkpoints import Checkpoint, State, generator_state, restore
 from corticomotor.dynamics.devices import compute_device
 from corticomotor.dynamics.switching import Simulator, Window, produce
 from corticomotor.errors import DivergenceError
+from corticomotor.learning.moments import Moments
 from corticomotor.progress import Report, silent
 from corticomotor.settings.motifs import Device, Preparation
 
-# Adam's memory of both moments. With the usual 0.999 for the second, one of the rare spikes of the
-# gradient slows down all that follows: the rates left after 7 tau are then twice as high.
+# Of Adam. With the usual 0.999 the rates left after 7 tau are twice as high.
 _MEMORY = 0.9
 
 
@@ -111,8 +111,7 @@ class _Learner:
         self._weights, self._readout = moved(weights), moved(readout)
         # U and V in one tensor: Adam treats them alike.
         self._pair = moved(initial)
-        self._mean = torch.zeros_like(self._pair)
-        self._square = torch.zeros_like(self._pair)
+        self._moments = Moments(self._pair, _MEMORY)
         self._settings = settings
         self._step_tau = step_tau
         self._steps = round(settings.trial_tau / step_tau)
@@ -136,10 +135,7 @@ class _Learner:
             )
         falling = 0.5 * (1 + np.cos(np.pi * self.iteration / self._settings.iterations))
         self._costs.append(cost)
-        self._mean.mul_(_MEMORY).add_(gradient, alpha=1 - _MEMORY)
-        self._square.mul_(_MEMORY).addcmul_(gradient, gradient, value=1 - _MEMORY)
-        correction = 1 - _MEMORY**self.iteration
-        change = (self._mean / correction) / ((self._square / correction).sqrt() + 1e-8)
+        change = self._moments.direction(gradient, self.iteration)
         self._pair -= self._settings.learning_rate * falling * change
         return cost
 
@@ -178,7 +174,8 @@ class _Learner:
         return restored_generator(state.values["rng"])
 
     def _tensors(self) -> dict[str, Tensor]:
-        return {"pair": self._pair, "mean": self._mean, "square": self._square}
+        moments = self._moments
+        return {"pair": self._pair, "mean": moments.mean, "square": moments.square}
 
     def result(self) -> PreparatoryModule:
         """Give what was learned."""

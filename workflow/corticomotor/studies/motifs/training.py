@@ -13,6 +13,7 @@ from corticomotor.checkpoints import Checkpoint, State, generator_state, restore
 from corticomotor.dynamics.devices import compute_device, products
 from corticomotor.dynamics.switching import NoisePool, Simulator
 from corticomotor.errors import DivergenceError
+from corticomotor.learning.moments import Moments
 from corticomotor.progress import Report, silent
 from corticomotor.settings.motifs import Dynamics, Training
 from corticomotor.studies.motifs.architectures import (
@@ -165,8 +166,9 @@ class _Learner:
             preparatory_weights=None if prepared is None else moved(prepared),
         )
         self._parameters = {name: moved(value) for name, value in parameters.items()}
-        self._mean = {name: torch.zeros_like(each) for name, each in self._parameters.items()}
-        self._square = {name: torch.zeros_like(each) for name, each in self._parameters.items()}
+        self._moments = {
+            name: Moments(each, settings.decay_rate) for name, each in self._parameters.items()
+        }
         self._course = course
         self._settings = settings
         self._dynamics = dynamics
@@ -279,15 +281,10 @@ class _Learner:
 
     def _step(self, gradient: Parameters) -> None:
         """Adam, with a rate for each motif."""
-        memory = self._settings.decay_rate
         # The errors hold this iteration's already.
-        correction = 1 - memory**self.iteration
         rates = torch.as_tensor(self._schedule.rates(self.iteration)).to(self._targets)
         for name, parameter in self._parameters.items():
-            mean, square = self._mean[name], self._square[name]
-            mean.mul_(memory).add_(gradient[name], alpha=1 - memory)
-            square.mul_(memory).addcmul_(gradient[name], gradient[name], value=1 - memory)
-            change = (mean / correction) / ((square / correction).sqrt() + 1e-8)
+            change = self._moments[name].direction(gradient[name], self.iteration)
             parameter -= rates[:, None] * change if self._course.separate else rates * change
 
     def _simulator_for(self, steps: int, trials: int, units: int) -> Simulator:
@@ -324,7 +321,11 @@ class _Learner:
         return restored_generator(state.values["rng"])
 
     def _groups(self) -> dict[str, Parameters]:
-        return {"parameters": self._parameters, "mean": self._mean, "square": self._square}
+        return {
+            "parameters": self._parameters,
+            "mean": {name: each.mean for name, each in self._moments.items()},
+            "square": {name: each.square for name, each in self._moments.items()},
+        }
 
     def result(self) -> Trained:
         """Give what was learned."""
