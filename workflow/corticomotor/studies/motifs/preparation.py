@@ -61,8 +61,8 @@ def train_module(
 
     The cost is the sum over steps of |r|^2 (A.5.1) + beta N (dz/dt)^2 (equation 3), with the rates
     r, the readout z = w^T r, time in time constants and `settings.smoothness` for beta. Without
-    its second part the module moves some directions of a state much faster than others. Where these
-    cancel each other in the readout, as in the states that motifs end in, the readout then leaps.
+    its second part the module brings the directions that it reads to rest at once. In the states
+    that motifs end in these cancel the others in the readout, which then leaps.
 
     Args:
         rng: draws the starts.
