@@ -86,7 +86,7 @@ def _sweeps(job: Job, study: str) -> list[dict[str, Any]]:
 
 
 def _rows(settings: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Settings as (block, [(name, value)]); a block within a block is one value."""
+    """Settings as (block, [(name, value)]), no empty ones; a block within a block is one value."""
 
     def shown(value: Any) -> str:
         if isinstance(value, dict):
@@ -96,7 +96,7 @@ def _rows(settings: dict[str, Any]) -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (name, [(key, shown(value)) for key, value in block.items()])
         for name, block in settings.items()
-        if isinstance(block, dict)
+        if isinstance(block, dict) and block
     ]
 
 
