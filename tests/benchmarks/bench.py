@@ -401,7 +401,7 @@ def time_motif_step(units: int = 300, steps: int = 1050, trials: int = 90) -> di
     what = f"gradient of {trials} trials of {steps} steps, {units} units"
     return {
         "bptt_step_vs_autograd": Timing(
-            ours, autograd, f"{what}, against torch's autograd with noise drawn at every step"
+            ours, autograd, f"{what}, against torch's autograd with freshly drawn noise"
         ),
         "bptt_step_vs_autograd_with_pool": Timing(
             ours, with_pool, f"{what}, against torch's autograd with noise from our pool"

@@ -294,6 +294,8 @@ def test_a_stage_depends_on_what_the_stages_before_it_read():
     assert depends_on("motifs", "measures/additive", "networks.additive.units")
     assert not depends_on("motifs", "measures/additive", "networks.additive_wide.units")
     assert not depends_on("motifs", "preparation", "preparation.duration_tau")
+    assert not depends_on("motifs", "evaluation/additive", "evaluation.failure_factor")
+    assert depends_on("motifs", "measures/additive", "evaluation.failure_factor")
     assert depends_on("motifs", "connectivity", "seed")
 
 

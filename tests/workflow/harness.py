@@ -315,8 +315,8 @@ def settings_kept_from(study: str, stage: str, folder: Path) -> list[str]:
     """Settings that a stage is declared to read, but whose values its job was not given."""
     kind, _, network = stage.partition("/")
     files = (folder / "results" / study / kind).rglob("*.h5")
-    # All are alike; of files by network, one of this network.
-    file = next(path for path in files if not network or network in str(path))
+    # The files of a stage are alike, but for networks of other names.
+    file = next(path for path in files if not network or network in (path.stem, *path.parts))
     given = set(_names_in(store.attributes(file)["settings"]))
     declared = [path for path in _paths_in(DEFAULT[study]) if reads(study, stage, path)]
     assert declared
