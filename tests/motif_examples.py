@@ -6,13 +6,13 @@ import numpy as np
 import torch
 
 from corticomotor.arrays import Array
-from corticomotor.settings.motifs import Architecture
 from corticomotor.studies.motifs.architectures import (
     MOTIF_PARAMETERS,
     SHARED_PARAMETERS,
     Circuit,
 )
 from corticomotor.studies.motifs.connectivity import draw_connectivity
+from corticomotor.studies.motifs.settings import Architecture
 
 STEP_TAU = 0.1
 ARCHITECTURES: tuple[Architecture, ...] = ("additive", "multiplicative", "two_input", "control")

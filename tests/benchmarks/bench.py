@@ -37,7 +37,6 @@ from corticomotor.learning.full_force import target_currents, train_full_force
 from corticomotor.learning.gain_learning import GainTask, learn_gains_by_gradient
 from corticomotor.learning.readout import normalised_error
 from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares
-from corticomotor.settings.constrained import Circuit, Constrained, Emg, GainLearning, Network
 from corticomotor.studies.constrained.emg import gaussian_process_emg, time_grid
 from corticomotor.studies.constrained.ground_truth import gain_task
 from corticomotor.studies.constrained.networks import (
@@ -48,6 +47,13 @@ from corticomotor.studies.constrained.networks import (
     run_network,
 )
 from corticomotor.studies.constrained.sampling import observed_count
+from corticomotor.studies.constrained.settings import (
+    Circuit,
+    Constrained,
+    Emg,
+    GainLearning,
+    Network,
+)
 from corticomotor.studies.constrained.timing import resample, trial_times
 from corticomotor.studies.motifs.architectures import Circuit as MotifCircuit
 from corticomotor.studies.motifs.connectivity import draw_connectivity

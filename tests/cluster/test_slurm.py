@@ -19,7 +19,7 @@ import pytest
 from harness import Checkout, results
 from slurm import Slurm, missing
 
-from corticomotor.jobs import COST_PREFIX
+from corticomotor.runtime.jobs import COST_PREFIX
 
 if (why := missing()) is not None:
     pytest.skip(f"Slurm was not tested: {why}", allow_module_level=True)

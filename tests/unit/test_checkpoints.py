@@ -10,15 +10,15 @@ import h5py
 import numpy as np
 import pytest
 
-from corticomotor import sealing
-from corticomotor.checkpoints import (
+from corticomotor.runtime import sealing
+from corticomotor.runtime.checkpoints import (
     Checkpoint,
     State,
     generator_state,
     identity_of,
     restored_generator,
 )
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 
 IDENTITY = "0123456789abcdef"
 PROVENANCE = {

@@ -5,7 +5,7 @@ import pytest
 from scipy.linalg import expm, schur
 
 from corticomotor import circuits
-from corticomotor.errors import DivergenceError
+from corticomotor.runtime.errors import DivergenceError
 from examples import EXCITATORY, NEURONS, initial_weights, optimise, small_circuit
 from reference.stability_optimised import plain_descent
 

@@ -1,6 +1,6 @@
 import pytest
 
-from corticomotor.costs import RuleCost, costs_by_rule
+from corticomotor.runtime.costs import RuleCost, costs_by_rule
 
 SWEPT = {"sample.fraction=0.3", "gain=2"}
 PLOT = RuleCost("plot", 1, 3, 200)

@@ -11,7 +11,7 @@ from corticomotor.dynamics import (
     record_gain_tape,
     simulate,
 )
-from corticomotor.errors import DivergenceError
+from corticomotor.runtime.errors import DivergenceError
 from examples import NEURONS, small_circuit, small_network
 from reference.gain_training import simulate_tensor
 from reference.simulate import simulate_exactly

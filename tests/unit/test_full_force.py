@@ -1,13 +1,13 @@
 import numpy as np
 import pytest
 
-from corticomotor.errors import DivergenceError
 from corticomotor.learning.full_force import (
     Clamp,
     leading_current,
     target_currents,
     train_full_force,
 )
+from corticomotor.runtime.errors import DivergenceError
 from reference.full_force import drive_targets, train_in_lockstep, train_one_at_a_time
 
 UNITS, TIMES = 40, 60

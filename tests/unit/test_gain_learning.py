@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from corticomotor.dynamics import RateNetwork, Tanh, gain_gradient, record_gain_tape
-from corticomotor.errors import DivergenceError
 from corticomotor.learning.adam import Adam
 from corticomotor.learning.gain_learning import learn_gains_by_gradient, learn_gains_by_reward
 from corticomotor.learning.readout import normalised_error, ridge_readout
+from corticomotor.runtime.errors import DivergenceError
 from examples import EXCITATORY, NEURONS, small_network, small_task
 from reference.gain_training import learn_gains_by_autograd
 from reference.recursive_least_squares import ridge_by_augmentation

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from corticomotor.learning.readout import normalised_error
-from corticomotor.settings.constrained import Network
 from corticomotor.similarity import principal_components
 from corticomotor.studies.constrained.generalisation import (
     Perturbable,
@@ -13,6 +12,7 @@ from corticomotor.studies.constrained.generalisation import (
     respond_half_way,
 )
 from corticomotor.studies.constrained.networks import reaching_task, train_network
+from corticomotor.studies.constrained.settings import Network
 from corticomotor.studies.constrained.timing import trial_times
 from examples import small_emg
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from corticomotor.learning.readout import normalised_error
-from corticomotor.settings.constrained import Dynamics, GainLearning, Reward
 from corticomotor.studies.constrained.ground_truth import gain_task, learn_ground_truth
+from corticomotor.studies.constrained.settings import Dynamics, GainLearning, Reward
 from examples import EXCITATORY, NEURONS, small_emg, small_task
 
 

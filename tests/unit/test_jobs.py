@@ -8,15 +8,15 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from corticomotor import jobs, store
-from corticomotor.checkpoints import State
-from corticomotor.errors import DivergenceError, InputError
-from corticomotor.progress import Progress, silent
-from corticomotor.provenance import content_digest, package_versions
-from corticomotor.seeding import stream
+from corticomotor.runtime import contracts, jobs, store
+from corticomotor.runtime.checkpoints import State
+from corticomotor.runtime.errors import DivergenceError, InputError
+from corticomotor.runtime.progress import Progress, silent
+from corticomotor.runtime.provenance import content_digest, package_versions
+from corticomotor.runtime.seeding import stream
 
 SETTINGS = {"seed": 5, "circuit": {"neurons": 200}}
-EMG = store.Contract("emg", {"x": store.Variable((), "1", "x")}, {})
+EMG = contracts.Contract("emg", {"x": contracts.Variable((), "1", "x")}, {})
 
 
 class Inputs(dict):
@@ -232,7 +232,7 @@ def test_silent_is_a_report():
 
 def test_numerical_code_can_import_progress_for_nothing():
     code = (
-        "import sys, corticomotor.progress; "
+        "import sys, corticomotor.runtime.progress; "
         "print({'tqdm', 'numpy', 'xarray', 'snakemake'} & set(sys.modules))"
     )
     found = subprocess.run(

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from corticomotor.locks import release_stale_lock
+from corticomotor.runtime.locks import release_stale_lock
 
 HOST = socket.gethostname()
 
@@ -103,7 +103,7 @@ def test_lock_stays_while_an_orphaned_job_runs(state: Path) -> None:
 
 def test_note_of_a_run_goes_when_it_ends(tmp_path: Path) -> None:
     program = (
-        "import os, pathlib; from corticomotor.locks import release_stale_lock\n"
+        "import os, pathlib; from corticomotor.runtime.locks import release_stale_lock\n"
         "release_stale_lock(pathlib.Path('.snakemake'))\n"
         "print(len(list(pathlib.Path('.snakemake/runs').iterdir()))); os.chdir('/')"
     )

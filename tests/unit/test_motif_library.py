@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from corticomotor.settings.motif_library import Library, Oscillatory
 from corticomotor.studies.motifs.library import (
     lesson_motifs,
     motif,
@@ -12,6 +11,7 @@ from corticomotor.studies.motifs.library import (
     oscillatory_motif,
     step_motif,
 )
+from corticomotor.studies.motifs.settings.library import Library, Oscillatory
 from reference import motif_library as reference
 
 SETTINGS = Library()

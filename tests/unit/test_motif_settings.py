@@ -3,9 +3,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from corticomotor.errors import InputError
-from corticomotor.settings import Settings, as_config, load
-from corticomotor.settings.motifs import Networks
+from corticomotor.runtime.errors import InputError
+from corticomotor.settings.loading import load
+from corticomotor.settings.root import Settings, as_config
+from corticomotor.studies.motifs.settings import Networks
 from corticomotor.studies.motifs.summary import preset
 
 CONFIG = Path(__file__).parents[2] / "config"

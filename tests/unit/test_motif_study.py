@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from corticomotor import store
-from corticomotor.errors import DivergenceError, InputError
-from corticomotor.provenance import content_digest
-from corticomotor.settings.motifs import Dynamics, Evaluation, Network, Networks, Training
+from corticomotor.runtime import store
+from corticomotor.runtime.errors import DivergenceError, InputError
+from corticomotor.runtime.provenance import content_digest
 from corticomotor.statistics import paired_test
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.assembly import (
@@ -34,6 +33,7 @@ from corticomotor.studies.motifs.measures import (
     transition_errors,
 )
 from corticomotor.studies.motifs.production import Produced, TrainedNetwork, read_network
+from corticomotor.studies.motifs.settings import Dynamics, Evaluation, Network, Networks, Training
 from corticomotor.studies.motifs.summary import (
     answer,
     error_by_exponentials,

@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 import torch
 
-from corticomotor.checkpoints import Checkpoint
 from corticomotor.dynamics.switching import Window, produce
-from corticomotor.errors import DivergenceError
-from corticomotor.settings.motifs import Dynamics, Network, Networks, Preparation, Training
+from corticomotor.runtime.checkpoints import Checkpoint
+from corticomotor.runtime.errors import DivergenceError
 from corticomotor.studies.motifs.architectures import initial_parameters, parameter_count
 from corticomotor.studies.motifs.connectivity import Connectivity, draw_connectivity
 from corticomotor.studies.motifs.forgetting import learn_in_turn
 from corticomotor.studies.motifs.preparation import initial_loops, rate_norms, train_module
 from corticomotor.studies.motifs.schedule import Schedule
+from corticomotor.studies.motifs.settings import Dynamics, Network, Networks, Preparation, Training
 from corticomotor.studies.motifs.training import (
     Course,
     motif_pairs,

@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from corticomotor.learning.readout import normalised_error
-from corticomotor.settings.constrained import Network
 from corticomotor.settings.stages import reads
 from corticomotor.studies.constrained.networks import (
     hint_clamp,
@@ -12,6 +11,7 @@ from corticomotor.studies.constrained.networks import (
     run_network,
     train_network,
 )
+from corticomotor.studies.constrained.settings import Network
 from corticomotor.studies.constrained.timing import trial_times
 from examples import small_emg
 

@@ -10,11 +10,12 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex, to_rgba
 from matplotlib.figure import Figure
 
-from corticomotor import store
-from corticomotor.errors import InputError
-from corticomotor.plotting import constrained, marks, stage_graph, style
+from corticomotor.plotting import artists, stage_graph, style
+from corticomotor.runtime import store
+from corticomotor.runtime.errors import InputError
 from corticomotor.statistics import bootstrap_interval
 from corticomotor.studies.constrained import contracts
+from corticomotor.studies.constrained import figures as constrained
 
 REACHES, NEURONS, UNITS, COMPONENTS, REPLICATES = 3, 12, 10, 4, 3
 MOVEMENT = np.linspace(0, 0.5, 21)
@@ -393,7 +394,7 @@ def test_a_kind_of_network_has_its_colour(figures, name):
         if line.get_label() in style.KINDS
     ]
     assert all(line.get_color() == style.KINDS[line.get_label()] for line in labelled)
-    entries = {text: kind for kind, text in marks.LABELS.items()}
+    entries = {text: kind for kind, text in artists.LABELS.items()}
     for legend in figures[name].legends:
         for handle, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
             kind = entries.get(text.get_text().split(" (error")[0])
@@ -402,7 +403,7 @@ def test_a_kind_of_network_has_its_colour(figures, name):
 
 
 def test_kinds_and_levels_have_distinct_colours():
-    assert set(marks.LABELS) == set(style.KINDS) == set(style.MARKERS)
+    assert set(artists.LABELS) == set(style.KINDS) == set(style.MARKERS)
     colors = [*style.KINDS.values(), style.CHANCE, style.CEILING]
     assert len({to_rgba(color) for color in colors}) == len(colors)
 
@@ -508,7 +509,7 @@ def test_a_single_replicate_is_drawn_without_intervals():
 
 def test_estimates_leave_out_missing_values():
     values = np.array([[1.0, np.nan, np.nan], [2.0, 5.0, np.nan], [4.0, np.nan, np.nan]])
-    drawn = marks.estimate(values)
+    drawn = artists.estimate(values)
     np.testing.assert_allclose(drawn.mean, [7 / 3, 5.0, np.nan])
     expected = bootstrap_interval(values[:, 0], np.random.default_rng(0))
     np.testing.assert_array_equal((drawn.low[0], drawn.high[0]), expected)
@@ -598,7 +599,7 @@ def test_edges_come_from_the_files_provenance(tmp_path):
 
 
 def test_every_figure_has_a_caption_of_one_sentence():
-    folder = Path(constrained.__file__).parents[3] / "report" / "captions" / "constrained"
+    folder = Path(constrained.__file__).parents[4] / "report" / "captions" / "constrained"
     for name in DRAWN:
         caption = (folder / f"{name}.rst").read_text(encoding="utf-8").strip()
         assert caption.endswith(".")

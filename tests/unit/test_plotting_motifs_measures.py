@@ -9,18 +9,18 @@ from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.colors import to_hex
 from matplotlib.patches import Circle, Rectangle
 
-from corticomotor import store
 from corticomotor.plotting import style
-from corticomotor.plotting.motifs import networks, traces
-from corticomotor.plotting.motifs.chain import chain
-from corticomotor.plotting.motifs.errors import errors, motif_errors
-from corticomotor.plotting.motifs.forgetting import forgetting
-from corticomotor.plotting.motifs.learning import learning
-from corticomotor.plotting.motifs.pairs import pairs
-from corticomotor.plotting.motifs.preparation import preparation
-from corticomotor.plotting.motifs.thalamocortical import thalamocortical
+from corticomotor.runtime import store
 from corticomotor.statistics import bootstrap_interval, paired_test
 from corticomotor.studies.motifs import contracts
+from corticomotor.studies.motifs.figures import networks, traces
+from corticomotor.studies.motifs.figures.chain import chain
+from corticomotor.studies.motifs.figures.errors import errors, motif_errors
+from corticomotor.studies.motifs.figures.forgetting import forgetting
+from corticomotor.studies.motifs.figures.learning import learning
+from corticomotor.studies.motifs.figures.pairs import pairs
+from corticomotor.studies.motifs.figures.preparation import preparation
+from corticomotor.studies.motifs.figures.thalamocortical import thalamocortical
 
 REPETITIONS, STARTS, MOTIFS, REPLICATES = 2, 3, 5, 3
 PREPARATION_TAU = 5.0
@@ -672,7 +672,7 @@ def test_a_single_replicate_is_enough():
 
 
 def test_every_figure_has_a_caption_of_one_sentence():
-    folder = Path(networks.__file__).parents[3] / "report" / "captions" / "motifs"
+    folder = Path(networks.__file__).parents[4] / "report" / "captions" / "motifs"
     for name in DRAWN:
         caption = (folder / f"{name}.rst").read_text(encoding="utf-8").strip()
         assert caption.endswith(".")

@@ -12,16 +12,16 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 from scipy.stats import norm
 
-from corticomotor import store
 from corticomotor.plotting import style
-from corticomotor.plotting.motifs import networks, traces
-from corticomotor.plotting.motifs.interrupted import interrupted
-from corticomotor.plotting.motifs.library import library, motif_colors
-from corticomotor.plotting.motifs.noise import noise
-from corticomotor.plotting.motifs.performance import performance
-from corticomotor.plotting.motifs.zero_shot import zero_shot
+from corticomotor.runtime import store
 from corticomotor.statistics import bootstrap_interval, paired_test
 from corticomotor.studies.motifs import contracts
+from corticomotor.studies.motifs.figures import networks, traces
+from corticomotor.studies.motifs.figures.interrupted import interrupted
+from corticomotor.studies.motifs.figures.library import library, motif_colors
+from corticomotor.studies.motifs.figures.noise import noise
+from corticomotor.studies.motifs.figures.performance import performance
+from corticomotor.studies.motifs.figures.zero_shot import zero_shot
 
 TIME = np.linspace(0.1, 30.0, 40)
 STARTS, REPETITIONS, REPLICATES, MOTIFS = 4, 2, 3, 5

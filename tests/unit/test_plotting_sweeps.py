@@ -8,11 +8,12 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import LogNorm, Normalize, to_hex
 from matplotlib.text import Text
 
-from corticomotor import store, sweeps
+from corticomotor import sweeps
 from corticomotor.plotting import style
-from corticomotor.plotting.motifs.networks import COLORS, LABELS
 from corticomotor.plotting.sweeps import sweep
+from corticomotor.runtime import store
 from corticomotor.statistics import bootstrap_interval
+from corticomotor.studies.motifs.figures.networks import COLORS, LABELS
 
 REPLICATES = 3
 FRACTION, NEURONS, LEAD = "sample.neuron_fraction", "circuit.neurons", "network.lead"
@@ -305,11 +306,11 @@ def test_further_settings_are_told_by_lines_and_markers(figures):
                 for first in (1, 2, 3, 4)
             }
             assert {tuple(line.get_ydata()) for line in lines} == expected
-    colors, marks = sorted(figure.legends, key=lambda legend: legend.get_title().get_text())
-    assert (colors.get_title().get_text(), marks.get_title().get_text()) == (GAIN, LEAD)
-    assert [text.get_text() for text in marks.get_texts()] == ["true", "false"]
+    colors, markers = sorted(figure.legends, key=lambda legend: legend.get_title().get_text())
+    assert (colors.get_title().get_text(), markers.get_title().get_text()) == (GAIN, LEAD)
+    assert [text.get_text() for text in markers.get_texts()] == ["true", "false"]
     drawn = {line.get_marker(): line.get_ydata()[0] for line in shown(figure)[0].get_lines()[:2]}
-    handles = [handle.get_marker() for handle in marks.legend_handles]
+    handles = [handle.get_marker() for handle in markers.legend_handles]
     expected = values("three", "mean_canonical_correlation", "FF", [1, 2]).mean(axis=0)
     np.testing.assert_allclose([drawn[marker] for marker in handles], expected)
 

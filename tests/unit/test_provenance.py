@@ -5,8 +5,8 @@ import textwrap
 import numpy as np
 import pytest
 
-from corticomotor.errors import InputError
-from corticomotor.provenance import code_fingerprint, content_digest, package_versions
+from corticomotor.runtime.errors import InputError
+from corticomotor.runtime.provenance import code_fingerprint, content_digest, package_versions
 
 TREE = {
     "scripts/train.py": '''
@@ -199,7 +199,7 @@ def test_package_is_by_default_the_one_beside_the_module(tmp_path):
     script = tmp_path / "script.py"
     script.write_text("import numpy\n")
     alone = code_fingerprint(script)
-    script.write_text("import numpy\nfrom corticomotor.provenance import content_digest\n")
+    script.write_text("import numpy\nfrom corticomotor.runtime.provenance import content_digest\n")
     package = code_fingerprint(script)
     assert package != alone
     assert code_fingerprint(script, tmp_path / "elsewhere") not in (alone, package)

@@ -8,8 +8,7 @@ import xarray
 import yaml
 from scipy.io import netcdf_file, savemat
 
-from corticomotor.errors import InputError
-from corticomotor.settings.constrained import Emg, Recording
+from corticomotor.runtime.errors import InputError
 from corticomotor.studies.constrained.emg import time_grid
 from corticomotor.studies.constrained.recordings import (
     check_recording,
@@ -17,6 +16,7 @@ from corticomotor.studies.constrained.recordings import (
     recorded_emg,
     resample_recording,
 )
+from corticomotor.studies.constrained.settings import Emg, Recording
 
 MONKEY = Path(__file__).parents[3] / "shared/data/monkey_reach_emg.mat"
 MATLAB_HEADER = b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM"

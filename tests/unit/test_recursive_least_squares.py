@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from corticomotor.errors import DivergenceError
 from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares
+from corticomotor.runtime.errors import DivergenceError
 from reference.recursive_least_squares import RankOneRecursiveLeastSquares, ridge_around
 
 REGRESSORS, OUTPUTS = 12, 5

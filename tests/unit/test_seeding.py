@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from corticomotor.seeding import stream
+from corticomotor.runtime.seeding import stream
 
 
 def test_numbers_never_change():
@@ -14,7 +14,7 @@ def test_numbers_never_change():
 
 
 def test_is_the_same_in_every_process():
-    code = "from corticomotor.seeding import stream; print(stream(7, 'emg', 2).random())"
+    code = "from corticomotor.runtime.seeding import stream; print(stream(7, 'emg', 2).random())"
     drawn = {
         subprocess.run(
             [sys.executable, "-c", code],

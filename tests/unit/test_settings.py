@@ -9,8 +9,11 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from corticomotor.errors import InputError
-from corticomotor.settings import Block, Settings, as_config, generate, load
+from corticomotor.runtime.errors import InputError
+from corticomotor.settings import generate
+from corticomotor.settings.base import Block
+from corticomotor.settings.loading import load
+from corticomotor.settings.root import Settings, as_config
 
 CONFIG = Path(__file__).parents[2] / "config"
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 from corticomotor.similarity import principal_components
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import ortho_group
 
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 from corticomotor.similarity import linear_cka, procrustes_distance
 from reference.similarity import procrustes_angle_by_search
 

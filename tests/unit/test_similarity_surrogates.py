@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from corticomotor.errors import DivergenceError, InputError
+from corticomotor.runtime.errors import DivergenceError, InputError
 from corticomotor.similarity import (
     maximum_entropy_surrogates,
     maximum_entropy_tensor,

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from corticomotor import store
-from corticomotor.errors import DivergenceError, InputError
-from corticomotor.store import Contract, Variable
+from corticomotor.runtime import store
+from corticomotor.runtime.contracts import Contract, Variable
+from corticomotor.runtime.errors import DivergenceError, InputError
 
 CIRCUIT = Contract(
     "circuit",

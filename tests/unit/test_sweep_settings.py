@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corticomotor.errors import InputError
-from corticomotor.settings import as_config, load
-from corticomotor.settings.places import changes_of, place, setting
-from corticomotor.settings.points import (
+from corticomotor.runtime.errors import InputError
+from corticomotor.settings.combinations import (
     logarithmic_settings,
     networks_of,
     points,
     study_of,
     sweeps,
 )
+from corticomotor.settings.loading import load
+from corticomotor.settings.overrides import changes_of, place, setting
+from corticomotor.settings.root import as_config
 from corticomotor.settings.stages import depends_on, reads
 
 GAIN, NEURONS = "constrained.network.gain", "constrained.circuit.neurons"

@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from corticomotor import store, sweeps
+from corticomotor import sweeps
+from corticomotor.runtime import store
 from corticomotor.studies.constrained import contracts as constrained
 from corticomotor.studies.constrained import measures as constrained_measures
 from corticomotor.studies.constrained.comparison import component_correlations

@@ -7,7 +7,7 @@ import torch
 from corticomotor.dynamics import RateNetwork, Tanh, simulate
 from corticomotor.dynamics.devices import compute_device, products
 from corticomotor.dynamics.switching import Loop, NoisePool, Simulator, Window, produce
-from corticomotor.errors import DivergenceError, InputError
+from corticomotor.runtime.errors import DivergenceError, InputError
 from motif_examples import ARCHITECTURES, STEP_TAU, small_circuit, small_parameters, tensors
 from reference.motif_network import plain_version
 

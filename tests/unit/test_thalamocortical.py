@@ -6,9 +6,9 @@ import pytest
 from pydantic import ValidationError
 from scipy.linalg import expm
 
-from corticomotor.errors import DivergenceError, InputError
-from corticomotor.settings.thalamocortical import Thalamocortical
+from corticomotor.runtime.errors import DivergenceError, InputError
 from corticomotor.studies.motifs import thalamocortical
+from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 from corticomotor.studies.motifs.thalamocortical import Exponentials, LoopCost
 from reference.thalamocortical import equation_3, loop_cost, runge_kutta
 

@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import yaml
 
-from corticomotor import store
+from corticomotor.runtime import store
 from corticomotor.settings.stages import reads
 
 REPOSITORY = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from harness import CONSTRAINED, MOTIFS, REPOSITORY, TINY, Checkout, merged, preserved
 
-from corticomotor.jobs import COST_PREFIX
+from corticomotor.runtime.jobs import COST_PREFIX
 
 
 def plan(

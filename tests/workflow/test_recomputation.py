@@ -149,7 +149,7 @@ TOUCHED = touched(
     "profiles/default/profile.yaml",
     "workflow/rules/constrained.smk",
     f"{SCRIPTS}/make_emg.py",
-    f"{PACKAGE}/store.py",
+    f"{PACKAGE}/runtime/store.py",
     f"{TEXTS}/cca_report.typ",
     f"{TEXTS}/captions/constrained/circuit.rst",
 )
@@ -161,12 +161,12 @@ TOUCHED = touched(
         pytest.param(touched(), set(), id="nothing"),
         pytest.param(TOUCHED, set(), id="touched"),
         pytest.param(comment(f"{SCRIPTS}/train_network.py"), set(), id="comment-in-script"),
-        pytest.param(comment(f"{PACKAGE}/store.py"), set(), id="comment-in-module"),
+        pytest.param(comment(f"{PACKAGE}/runtime/store.py"), set(), id="comment-in-module"),
         pytest.param(comment("config/default.yaml"), set(), id="comment-in-config"),
         pytest.param(docstring(f"{PACKAGE}/learning/full_force.py"), set(), id="docstring"),
         pytest.param(layout(f"{PACKAGE}/circuits/stability_optimised.py"), set(), id="layout"),
         pytest.param(resources("workflow/rules/constrained.smk"), set(), id="resources"),
-        pytest.param(function(f"{PACKAGE}/store.py"), EVERYTHING, id="store"),
+        pytest.param(function(f"{PACKAGE}/runtime/store.py"), EVERYTHING, id="store"),
         pytest.param(
             function(f"{SCRIPTS}/draw_sample.py"), {"draw_sample/*"} | NETWORKS, id="script"
         ),
@@ -183,7 +183,7 @@ TOUCHED = touched(
             id="generalisation",
         ),
         pytest.param(
-            function(f"{PACKAGE}/plotting/constrained/circuit.py"), FIGURES, id="plotting"
+            function(f"{PACKAGE}/studies/constrained/figures/circuit.py"), FIGURES, id="plotting"
         ),
         pytest.param(function(f"{PACKAGE}/plotting/sweeps/lines.py"), SWEEP_FIGURE, id="sweeps"),
         pytest.param(function(f"{PACKAGE}/studies/constrained/summary.py"), REPORT, id="summary"),
@@ -209,7 +209,7 @@ def test_jobs_run_the_edited_package(checkout: Checkout, whole_run: Path) -> Non
         lambda text: (
             text.replace("def sampling_order(", "def _unused(")
             + "\n\ndef sampling_order(*_):\n"
-            + "    from corticomotor.errors import InputError\n"
+            + "    from corticomotor.runtime.errors import InputError\n"
             + "    raise InputError('the edited function ran')\n"
         )
     )

@@ -5,7 +5,7 @@ import json
 import textwrap
 from pathlib import Path
 
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 
 # Summary and report of each study.
 _REPORTS = {

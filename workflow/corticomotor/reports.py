@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from corticomotor import store, sweeps
-from corticomotor.costs import costs_by_rule
-from corticomotor.files import replaced
-from corticomotor.jobs import Job
-from corticomotor.provenance import package_versions
-from corticomotor.settings.places import change
-from corticomotor.settings.points import points
+from corticomotor import sweeps
+from corticomotor.runtime import store
+from corticomotor.runtime.costs import costs_by_rule
+from corticomotor.runtime.files import replaced
+from corticomotor.runtime.jobs import Job
+from corticomotor.runtime.provenance import package_versions
+from corticomotor.settings.combinations import points
+from corticomotor.settings.overrides import change
 from corticomotor.settings.sweeps import Sweep
 
 

@@ -11,12 +11,13 @@ shell.prefix(
     f"set -euo pipefail; export PYTHONPATH={quote(PACKAGES)}" + "${{PYTHONPATH:+:$PYTHONPATH}}; "
 )
 
-from corticomotor.errors import InputError
-from corticomotor.locks import release_stale_lock
-from corticomotor.provenance import code_fingerprint, content_digest
-from corticomotor.settings import as_config, load
-from corticomotor.settings.places import PLACE, changes_of, place, setting
-from corticomotor.settings.points import (
+from corticomotor.runtime.errors import InputError
+from corticomotor.runtime.locks import release_stale_lock
+from corticomotor.runtime.provenance import code_fingerprint, content_digest
+from corticomotor.settings.loading import load
+from corticomotor.settings.root import as_config
+from corticomotor.settings.overrides import PLACE, changes_of, place, setting
+from corticomotor.settings.combinations import (
     logarithmic_settings,
     networks_of,
     points,

@@ -4,9 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import circuits, jobs
-from corticomotor.settings.constrained import Circuit
+from corticomotor import circuits
+from corticomotor.runtime import jobs
 from corticomotor.studies.constrained import contracts
+from corticomotor.studies.constrained.settings import Circuit
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import jobs
-from corticomotor.settings.motifs import Dynamics, Evaluation
-from corticomotor.settings.thalamocortical import Thalamocortical
+from corticomotor.runtime import jobs
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.assembly import read_targets
 from corticomotor.studies.motifs.evaluation import evaluate
+from corticomotor.studies.motifs.settings import Dynamics, Evaluation
+from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 from corticomotor.studies.motifs.thalamocortical import (
     ModelProducer,
     approximations,

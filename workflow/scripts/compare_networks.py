@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import jobs, store
-from corticomotor.settings.constrained import Similarity
+from corticomotor.runtime import jobs, store
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.comparison import MOST_VARIATES, compare
+from corticomotor.studies.constrained.settings import Similarity
 from corticomotor.studies.constrained.timing import resample
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from corticomotor import jobs
+from corticomotor.runtime import jobs
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.sampling import sampling_order
 

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import jobs
-from corticomotor.settings.motifs import Dynamics, Evaluation, Network
+from corticomotor.runtime import jobs
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.assembly import read_targets
 from corticomotor.studies.motifs.evaluation import QUANTILES, evaluate
 from corticomotor.studies.motifs.production import read_network
+from corticomotor.studies.motifs.settings import Dynamics, Evaluation, Network
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from corticomotor import jobs, store
-from corticomotor.settings.constrained import Dynamics, GainLearning
+from corticomotor.runtime import jobs, store
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.ground_truth import gain_task, learn_ground_truth
+from corticomotor.studies.constrained.settings import Dynamics, GainLearning
 from corticomotor.studies.constrained.timing import grid_step_ms
 
 if TYPE_CHECKING:

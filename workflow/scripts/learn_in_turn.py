@@ -4,15 +4,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import jobs
 from corticomotor.arrays import Array
 from corticomotor.dynamics.devices import compute_device
-from corticomotor.settings.motifs import Dynamics, Evaluation, Network, Training
+from corticomotor.runtime import jobs
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.assembly import read_parameters, read_untrained
 from corticomotor.studies.motifs.evaluation import errors_from_random
 from corticomotor.studies.motifs.forgetting import learn_in_turn
 from corticomotor.studies.motifs.production import TrainedNetwork
+from corticomotor.studies.motifs.settings import Dynamics, Evaluation, Network, Training
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import jobs
-from corticomotor.settings.constrained import Emg
+from corticomotor.runtime import jobs
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.emg import gaussian_process_emg, time_grid
+from corticomotor.studies.constrained.settings import Emg
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from corticomotor import jobs
-from corticomotor.settings.motif_library import Library
+from corticomotor.runtime import jobs
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.library import motif, motif_times_tau
+from corticomotor.studies.motifs.settings.library import Library
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from corticomotor import jobs, store
+from corticomotor.runtime import jobs, store
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.measures import network_measures
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from corticomotor import jobs, store
+from corticomotor.runtime import jobs, store
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.measures import network_measures
 

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import jobs, store
-from corticomotor.settings.constrained import Dynamics, GainLearning, Generalisation, Network
+from corticomotor.runtime import jobs, store
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.generalisation import (
     Perturbable,
@@ -14,6 +13,12 @@ from corticomotor.studies.constrained.generalisation import (
     respond_half_way,
 )
 from corticomotor.studies.constrained.ground_truth import gain_task
+from corticomotor.studies.constrained.settings import (
+    Dynamics,
+    GainLearning,
+    Generalisation,
+    Network,
+)
 from corticomotor.studies.constrained.timing import grid_step_ms, resample
 
 if TYPE_CHECKING:

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from corticomotor import jobs, store
-from corticomotor.plotting import motifs, style
+from corticomotor.plotting import style
+from corticomotor.runtime import jobs, store
 from corticomotor.studies.motifs import contracts
+from corticomotor.studies.motifs import figures as motifs
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

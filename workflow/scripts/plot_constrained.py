@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from corticomotor import jobs, store
-from corticomotor.plotting import constrained, stage_graph, style
+from corticomotor.plotting import stage_graph, style
+from corticomotor.runtime import jobs, store
 from corticomotor.studies.constrained import contracts
+from corticomotor.studies.constrained import figures as constrained
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from corticomotor import jobs, store
-from corticomotor.plotting import motifs, stage_graph, style
+from corticomotor.plotting import stage_graph, style
+from corticomotor.runtime import jobs, store
 from corticomotor.studies.motifs import contracts
+from corticomotor.studies.motifs import figures as motifs
 from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors
 
 if TYPE_CHECKING:

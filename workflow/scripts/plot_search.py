@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from corticomotor import jobs, store
-from corticomotor.plotting.constrained import search
 from corticomotor.plotting.style import save
+from corticomotor.runtime import jobs, store
 from corticomotor.studies.constrained.candidates import CANDIDATE
+from corticomotor.studies.constrained.figures import search
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from corticomotor import jobs, store, sweeps
+from corticomotor import sweeps
 from corticomotor.plotting import style
 from corticomotor.plotting.sweeps import sweep
+from corticomotor.runtime import jobs, store
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

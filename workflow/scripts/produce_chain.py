@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import jobs
-from corticomotor.settings.motifs import Dynamics, Network
+from corticomotor.runtime import jobs
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.assembly import read_targets
 from corticomotor.studies.motifs.chains import produce_chain
 from corticomotor.studies.motifs.production import read_network
+from corticomotor.studies.motifs.settings import Dynamics, Network
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

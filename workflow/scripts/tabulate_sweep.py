@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from corticomotor import jobs, store, sweeps
+from corticomotor import sweeps
+from corticomotor.runtime import jobs, store
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

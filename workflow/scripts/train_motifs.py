@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import jobs
-from corticomotor.settings.motifs import Dynamics, Network, Training
+from corticomotor.runtime import jobs
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.architectures import MOTIF_PARAMETERS, parameter_count
 from corticomotor.studies.motifs.assembly import read_untrained
+from corticomotor.studies.motifs.settings import Dynamics, Network, Training
 from corticomotor.studies.motifs.training import Course, single_motifs, train
 
 if TYPE_CHECKING:

@@ -4,11 +4,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import jobs, store
-from corticomotor.settings.constrained import Network
+from corticomotor.runtime import jobs, store
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.networks import reaching_task, train_network
 from corticomotor.studies.constrained.observation import observe
+from corticomotor.studies.constrained.settings import Network
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import jobs
-from corticomotor.settings.motifs import Dynamics, Network, Training
+from corticomotor.runtime import jobs
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.assembly import read_untrained
+from corticomotor.studies.motifs.settings import Dynamics, Network, Training
 from corticomotor.studies.motifs.training import Course, motif_pairs, train
 
 if TYPE_CHECKING:

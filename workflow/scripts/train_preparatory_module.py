@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import jobs
-from corticomotor.settings.motifs import Preparation
+from corticomotor.runtime import jobs
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.assembly import read_connectivity
 from corticomotor.studies.motifs.connectivity import draw_connectivity
 from corticomotor.studies.motifs.preparation import initial_loops, rate_norms, train_module
+from corticomotor.studies.motifs.settings import Preparation
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor import jobs, store
-from corticomotor.errors import DivergenceError
-from corticomotor.seeding import stream
-from corticomotor.settings.constrained import Network, SearchRanges
+from corticomotor.runtime import jobs, store
+from corticomotor.runtime.errors import DivergenceError
+from corticomotor.runtime.seeding import stream
 from corticomotor.studies.constrained import candidates, contracts
 from corticomotor.studies.constrained.search import draw_candidate, measure
+from corticomotor.studies.constrained.settings import Network, SearchRanges
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake

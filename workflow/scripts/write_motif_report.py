@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from corticomotor import jobs, store
 from corticomotor.reports import write_report
+from corticomotor.runtime import jobs, store
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors
 from corticomotor.studies.motifs.labels import LABELS

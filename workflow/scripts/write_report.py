@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from corticomotor import jobs, store
 from corticomotor.reports import write_report
+from corticomotor.runtime import jobs, store
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.summary import answer, summarise
 

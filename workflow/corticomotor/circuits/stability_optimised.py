@@ -7,8 +7,8 @@ from scipy.linalg import lapack
 
 from corticomotor.arrays import Array
 from corticomotor.circuits.gramians import shifted_gramians
-from corticomotor.errors import DivergenceError
-from corticomotor.progress import Report, silent
+from corticomotor.runtime.errors import DivergenceError
+from corticomotor.runtime.progress import Report, silent
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import torch
 
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 
 # Below this many units a call of oneDNN's product costs more than it saves.
 _WORTHWHILE_UNITS = 200

@@ -7,7 +7,7 @@ import numpy as np
 
 from corticomotor.arrays import Array
 from corticomotor.dynamics.nonlinearities import Nonlinearity
-from corticomotor.errors import DivergenceError
+from corticomotor.runtime.errors import DivergenceError
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from corticomotor.errors import DivergenceError, InputError
+from corticomotor.runtime.errors import DivergenceError, InputError
 
 _TANH_BACKWARD = torch.ops.aten.tanh_backward.grad_input
 

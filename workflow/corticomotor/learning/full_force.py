@@ -12,9 +12,9 @@ import numpy as np
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.dynamics import RateNetwork, Tanh, simulate
-from corticomotor.errors import DivergenceError
 from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares
-from corticomotor.progress import Report, silent
+from corticomotor.runtime.errors import DivergenceError
+from corticomotor.runtime.progress import Report, silent
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from corticomotor.dynamics import (
     record_gain_tape,
     simulate,
 )
-from corticomotor.errors import DivergenceError
 from corticomotor.learning.adam import Adam
 from corticomotor.learning.readout import normalised_error, ridge_readout
-from corticomotor.progress import Report, silent
+from corticomotor.runtime.errors import DivergenceError
+from corticomotor.runtime.progress import Report, silent
 
 
 @dataclass(frozen=True)

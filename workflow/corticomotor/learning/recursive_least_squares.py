@@ -4,7 +4,7 @@ import numpy as np
 from scipy.linalg import blas, lapack
 
 from corticomotor.arrays import Array
-from corticomotor.errors import DivergenceError
+from corticomotor.runtime.errors import DivergenceError
 
 
 class BlockRecursiveLeastSquares:

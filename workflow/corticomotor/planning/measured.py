@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from corticomotor.files import replaced
 from corticomotor.planning.records import Cost, Record
+from corticomotor.runtime.files import replaced
 
 
 @dataclass(frozen=True)

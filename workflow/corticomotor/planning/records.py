@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from corticomotor.jobs import COST_PREFIX
+from corticomotor.runtime.jobs import COST_PREFIX
 
 Source = Literal["job", "rule", "measured"]
 

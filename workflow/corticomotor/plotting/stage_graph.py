@@ -10,9 +10,9 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path as Curve
 
-from corticomotor import store
 from corticomotor.plotting import style
-from corticomotor.provenance import content_digest
+from corticomotor.runtime import store
+from corticomotor.runtime.provenance import content_digest
 
 Edge = tuple[str, str]
 # (stage, layer): where a stage stands, or where its edges pass through a layer on their way.

@@ -14,7 +14,7 @@ import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from corticomotor.files import replaced
+from corticomotor.runtime.files import replaced
 
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")

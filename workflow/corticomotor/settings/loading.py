@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 from corticomotor.settings import messages
-from corticomotor.settings.points import sweep_problems
+from corticomotor.settings.combinations import sweep_problems
 from corticomotor.settings.root import Settings, as_config, schema, validated
 
 

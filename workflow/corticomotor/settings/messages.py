@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 
 
 def schema_of(settings: type[BaseModel]) -> dict[str, Any]:

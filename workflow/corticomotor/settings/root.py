@@ -6,12 +6,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 from corticomotor.settings import messages
 from corticomotor.settings.base import Block
-from corticomotor.settings.constrained import Constrained, constrained_conflicts
-from corticomotor.settings.motifs import Motifs, motif_conflicts
 from corticomotor.settings.sweeps import Sweep
+from corticomotor.studies.constrained.settings import Constrained, constrained_conflicts
+from corticomotor.studies.motifs.settings import Motifs, motif_conflicts
 
 
 class Settings(Block):

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from corticomotor.arrays import Array
-from corticomotor.errors import DivergenceError
+from corticomotor.runtime.errors import DivergenceError
 
 MAX_ITERATIONS = 100
 TOLERANCE = 1e-9

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from corticomotor.arrays import Array
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 
 # What varies by less than this, relative to the largest, is rounding and not signal.
 RANK_TOLERANCE = 1e-10

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from corticomotor.arrays import Array
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 from corticomotor.similarity.canonical_correlations import canonical_correlation
 from corticomotor.similarity.principal_components import principal_components
 from corticomotor.similarity.surrogates import maximum_entropy_tensor

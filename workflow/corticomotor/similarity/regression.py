@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from corticomotor.arrays import Array
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 from corticomotor.similarity._samples import RANK_TOLERANCE, centred_pair
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corticomotor.arrays import Array
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 from corticomotor.similarity._maximum_entropy import maximum_entropy_variances
 from corticomotor.similarity._samples import require_finite
 

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from corticomotor import store
-from corticomotor.files import replaced
-from corticomotor.store import Contract, Variable
+from corticomotor.runtime import store
+from corticomotor.runtime.contracts import Contract, Variable
+from corticomotor.runtime.files import replaced
 from corticomotor.studies.constrained import contracts as constrained
 from corticomotor.studies.motifs import contracts as motifs
 from corticomotor.sweeps.values import decoded, encoded, shown

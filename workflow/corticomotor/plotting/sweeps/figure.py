@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from corticomotor.arrays import Array
-from corticomotor.plotting import marks, style
+from corticomotor.plotting import artists, style
 from corticomotor.plotting.sweeps import lines as drawn
 from corticomotor.plotting.sweeps.places import find_places, set_axis
 from corticomotor.sweeps.arrangement import Arrangement, Combine, arrange, is_number
@@ -155,7 +155,7 @@ def _scale(column: Panels, measure: _Measure, means: Array) -> None:
         ax.sharey(column[0])
     if measure.may_be_logarithmic and 0 < _LARGEST_LINEAR_SPAN * lowest < highest:
         column[0].set_yscale("log")
-        marks.plain_log_ticks(column[0].yaxis)
+        artists.plain_log_ticks(column[0].yaxis)
     else:
         top = measure.top or max(measure.least_top, *(ax.get_ylim()[1] for ax in column))
         column[0].set_ylim(0, top)

@@ -18,13 +18,13 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator
 
 from corticomotor.arrays import Array, IntArray
-from corticomotor.plotting import marks, style
-from corticomotor.plotting.motifs import networks as motifs
+from corticomotor.plotting import artists, style
 from corticomotor.plotting.sweeps.places import Places, cut
+from corticomotor.studies.motifs.figures import networks as motifs
 from corticomotor.sweeps.arrangement import Arrangement, distinct, is_number, ordered, unaffected
 from corticomotor.sweeps.values import decoded, shown
 
-LABELS = marks.LABELS | motifs.LABELS
+LABELS = artists.LABELS | motifs.LABELS
 _COLORS = style.KINDS | motifs.COLORS
 _MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<", ">", "p", "h")
 _DASHES: tuple[Any, ...] = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (5, 1.2, 1, 1.2)))
@@ -33,7 +33,7 @@ _DASHES: tuple[Any, ...] = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (5, 1.2, 1, 1
 _MOST_NAMED = 8
 # The lightest colours of the map are too pale on white.
 _DARK_PART = 0.87
-# Part of the distance between two categories that is for their marks.
+# Part of the distance between two categories that is for their artists.
 _SPREAD = 0.5
 _CHARACTER_MM, _ENTRY_MM = 1.6, 10.0
 
@@ -143,7 +143,7 @@ def draw(ax: Axes, values: Array, lines: Sequence[Line], places: Places) -> Arra
         if line.across:
             means.append(_level(ax, found[:, 0], line))
             continue
-        drawn = marks.estimate(found)
+        drawn = artists.estimate(found)
         x = places.values[line.points] + next(shifts)
         ax.plot(x, drawn.mean, label=line.label, clip_on=False, **line.look)
         ax.vlines(x, drawn.low, drawn.high, color=line.look["color"], linewidth=1.0)
@@ -186,7 +186,7 @@ def name_settings(
 
 def _level(ax: Axes, values: Array, line: Line) -> Array:
     """Mean of values (replicate,) as a line across the panel, on a band for its interval."""
-    drawn = marks.estimate(values)
+    drawn = artists.estimate(values)
     color = line.look["color"]
     if np.isfinite(drawn.mean):
         ax.axhline(float(drawn.mean), color=color, label=line.label)
@@ -221,7 +221,7 @@ def _bar(figure: Figure, colors: Colors, path: str) -> None:
     )
     bar.outline.set_linewidth(0.4)
     if colors.logarithmic:
-        marks.plain_log_ticks(bar.ax.xaxis)
+        artists.plain_log_ticks(bar.ax.xaxis)
     elif isinstance(next(iter(colors.of)), str):
         every = -(-len(colors.of) // _MOST_NAMED)
         bar.set_ticks(range(0, len(colors.of), every), labels=list(colors.names.values())[::every])

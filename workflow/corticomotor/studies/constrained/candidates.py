@@ -1,6 +1,6 @@
 """What the file of a candidate holds, in the search for the settings of FF and FFH."""
 
-from corticomotor.store import Contract, Variable
+from corticomotor.runtime.contracts import Contract, Variable
 
 SEARCHED = (
     "gain",

@@ -1,6 +1,6 @@
 """What each stage's file holds: variables, dimensions and units."""
 
-from corticomotor.store import Contract, Variable
+from corticomotor.runtime.contracts import Contract, Variable
 
 _TARGET = ("1", "reach")
 _TIME = ("s", "time from movement onset")

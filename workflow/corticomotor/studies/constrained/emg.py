@@ -3,7 +3,7 @@
 import numpy as np
 
 from corticomotor.arrays import Array
-from corticomotor.errors import InputError
+from corticomotor.runtime.errors import InputError
 
 
 def time_grid(duration_ms: float, step_ms: float) -> Array:

@@ -7,9 +7,9 @@ import numpy as np
 
 from corticomotor.arrays import Array
 from corticomotor.learning.readout import normalised_error
-from corticomotor.settings.constrained import Network
 from corticomotor.similarity import principal_components
 from corticomotor.studies.constrained.networks import run_network
+from corticomotor.studies.constrained.settings import Network
 
 
 @dataclass(frozen=True)

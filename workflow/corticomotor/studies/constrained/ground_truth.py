@@ -13,8 +13,8 @@ from corticomotor.learning.gain_learning import (
     learn_gains_by_reward,
 )
 from corticomotor.learning.readout import normalised_error
-from corticomotor.progress import Report, silent
-from corticomotor.settings.constrained import Dynamics, GainLearning
+from corticomotor.runtime.progress import Report, silent
+from corticomotor.studies.constrained.settings import Dynamics, GainLearning
 
 
 @dataclass(frozen=True)

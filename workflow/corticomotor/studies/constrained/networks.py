@@ -13,8 +13,8 @@ from corticomotor.learning.full_force import (
     train_full_force,
 )
 from corticomotor.learning.readout import normalised_error
-from corticomotor.progress import Report, silent
-from corticomotor.settings.constrained import Network
+from corticomotor.runtime.progress import Report, silent
+from corticomotor.studies.constrained.settings import Network
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import xarray as xr
 
 from corticomotor.arrays import Array, IntArray
-from corticomotor.settings.constrained import Network
 from corticomotor.studies.constrained.sampling import observed_ids
+from corticomotor.studies.constrained.settings import Network
 from corticomotor.studies.constrained.timing import resample, trial_times
 
 

@@ -15,9 +15,9 @@ from scipy.io import loadmat, whosmat
 from scipy.signal import fftconvolve, firwin, kaiserord
 
 from corticomotor.arrays import Array, IntArray
-from corticomotor.errors import InputError
-from corticomotor.settings.constrained import Emg, Recording
+from corticomotor.runtime.errors import InputError
 from corticomotor.studies.constrained.emg import time_grid
+from corticomotor.studies.constrained.settings import Emg, Recording
 
 _DIMENSIONS = ("target", "time", "muscle")
 _MATLAB_NUMBERS = {"double", "single"} | {f"{u}int{n}" for u in ("", "u") for n in (8, 16, 32, 64)}

@@ -6,12 +6,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from corticomotor.settings.constrained import Network, SearchRanges
 from corticomotor.studies.constrained.comparison import component_correlations, unobserved_r2
 from corticomotor.studies.constrained.generalisation import Perturbable, errors_under_noise
 from corticomotor.studies.constrained.networks import reaching_task, train_network
 from corticomotor.studies.constrained.observation import observe
 from corticomotor.studies.constrained.sampling import observed_ids
+from corticomotor.studies.constrained.settings import Network, SearchRanges
 from corticomotor.studies.constrained.timing import resample
 
 KICK = 0.05

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from corticomotor.arrays import Array
 from corticomotor.dynamics.switching import Loop, Window, WindowGradient
-from corticomotor.settings.motifs import Architecture
-from corticomotor.settings.motifs import Network as NetworkSettings
 from corticomotor.studies.motifs.connectivity import Connectivity
+from corticomotor.studies.motifs.settings import Architecture
+from corticomotor.studies.motifs.settings import Network as NetworkSettings
 
 # Parameters that belong to one motif each, a vector of N numbers a motif.
 MOTIF_PARAMETERS: Mapping[Architecture, tuple[str, ...]] = {

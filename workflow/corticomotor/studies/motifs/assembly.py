@@ -8,14 +8,14 @@ import numpy as np
 import torch
 import xarray as xr
 
-from corticomotor import store
 from corticomotor.arrays import Array
-from corticomotor.errors import InputError
-from corticomotor.provenance import content_digest
-from corticomotor.settings.motifs import Network as NetworkSettings
+from corticomotor.runtime import store
+from corticomotor.runtime.errors import InputError
+from corticomotor.runtime.provenance import content_digest
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.architectures import MOTIF_PARAMETERS, Circuit, initial_parameters
 from corticomotor.studies.motifs.connectivity import Connectivity
+from corticomotor.studies.motifs.settings import Network as NetworkSettings
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What each stage's file holds: variables, dimensions and units."""
 
-from corticomotor.store import Contract, Variable
+from corticomotor.runtime.contracts import Contract, Variable
 
 _MOTIF = ("1", "motif, by its number from 1")
 _FIRST_MOTIF = ("1", "motif produced before, by its number from 1")

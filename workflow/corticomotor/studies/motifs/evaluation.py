@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corticomotor.arrays import Array
-from corticomotor.progress import Report, silent
-from corticomotor.settings.motifs import Evaluation
+from corticomotor.runtime.progress import Report, silent
 from corticomotor.studies.motifs.production import Outputs, Produced, Producer
+from corticomotor.studies.motifs.settings import Evaluation
 
 QUANTILES = np.linspace(0.005, 0.995, 199)
 _NEAREST_TO = 0.7

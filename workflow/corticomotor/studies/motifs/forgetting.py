@@ -6,10 +6,10 @@ from functools import partial
 import numpy as np
 
 from corticomotor.arrays import Array
-from corticomotor.checkpoints import Checkpoint, State, generator_state, restored_generator
-from corticomotor.progress import Report, silent
-from corticomotor.settings.motifs import Dynamics, Network, Training
+from corticomotor.runtime.checkpoints import Checkpoint, State, generator_state, restored_generator
+from corticomotor.runtime.progress import Report, silent
 from corticomotor.studies.motifs.architectures import Circuit
+from corticomotor.studies.motifs.settings import Dynamics, Network, Training
 from corticomotor.studies.motifs.training import Course, only_motif, train
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 import xarray as xr
 
-from corticomotor import store
-from corticomotor.store import Contract
+from corticomotor.runtime import store
+from corticomotor.runtime.store import Contract
 from corticomotor.studies.motifs import contracts
 
 

@@ -11,8 +11,8 @@ from scipy.signal import lfilter
 
 from corticomotor.arrays import Array
 from corticomotor.dynamics import RateNetwork, Tanh, simulate
-from corticomotor.seeding import stream
-from corticomotor.settings.motif_library import Library
+from corticomotor.runtime.seeding import stream
+from corticomotor.studies.motifs.settings.library import Library
 
 Kind = Literal["step", "oscillatory"]
 

@@ -10,13 +10,13 @@ import torch
 from torch import Tensor
 
 from corticomotor.arrays import Array
-from corticomotor.checkpoints import Checkpoint, State, generator_state, restored_generator
 from corticomotor.dynamics.devices import compute_device
 from corticomotor.dynamics.switching import Simulator, Window, produce
-from corticomotor.errors import DivergenceError
 from corticomotor.learning.moments import Moments
-from corticomotor.progress import Report, silent
-from corticomotor.settings.motifs import Device, Preparation
+from corticomotor.runtime.checkpoints import Checkpoint, State, generator_state, restored_generator
+from corticomotor.runtime.errors import DivergenceError
+from corticomotor.runtime.progress import Report, silent
+from corticomotor.studies.motifs.settings import Device, Preparation
 
 # Of Adam. With the usual 0.999 the rates left after 7 tau are twice as high.
 _MEMORY = 0.9

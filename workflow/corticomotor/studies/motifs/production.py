@@ -12,10 +12,10 @@ from torch import Tensor
 from corticomotor.arrays import Array
 from corticomotor.dynamics.devices import compute_device
 from corticomotor.dynamics.switching import produce
-from corticomotor.settings.motifs import Device, Dynamics
-from corticomotor.settings.motifs import Network as NetworkSettings
 from corticomotor.studies.motifs.architectures import Circuit, Parameters
 from corticomotor.studies.motifs.assembly import read_circuit, read_parameters
+from corticomotor.studies.motifs.settings import Device, Dynamics
+from corticomotor.studies.motifs.settings import Network as NetworkSettings
 
 Outputs = NDArray[np.float32]
 

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corticomotor.arrays import Array
-from corticomotor.settings.motifs import Training
+from corticomotor.studies.motifs.settings import Training
 
 _STEADY = -1
 

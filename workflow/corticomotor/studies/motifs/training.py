@@ -9,13 +9,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from corticomotor.arrays import Array
-from corticomotor.checkpoints import Checkpoint, State, generator_state, restored_generator
 from corticomotor.dynamics.devices import compute_device, products
 from corticomotor.dynamics.switching import NoisePool, Simulator
-from corticomotor.errors import DivergenceError
 from corticomotor.learning.moments import Moments
-from corticomotor.progress import Report, silent
-from corticomotor.settings.motifs import Dynamics, Training
+from corticomotor.runtime.checkpoints import Checkpoint, State, generator_state, restored_generator
+from corticomotor.runtime.errors import DivergenceError
+from corticomotor.runtime.progress import Report, silent
 from corticomotor.studies.motifs.architectures import (
     MOTIF_PARAMETERS,
     SHARED_PARAMETERS,
@@ -23,6 +22,7 @@ from corticomotor.studies.motifs.architectures import (
     Parameters,
 )
 from corticomotor.studies.motifs.schedule import Schedule
+from corticomotor.studies.motifs.settings import Dynamics, Training
 
 # Draws the trials of an iteration: which motifs they chain (position, trial), of those that learn.
 Draw = Callable[[np.random.Generator, NDArray[np.int64]], NDArray[np.int64]]

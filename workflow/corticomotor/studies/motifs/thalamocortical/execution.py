@@ -9,8 +9,8 @@ import numpy as np
 from scipy import optimize
 
 from corticomotor.arrays import Array
-from corticomotor.errors import InputError
-from corticomotor.settings.thalamocortical import Thalamocortical
+from corticomotor.runtime.errors import InputError
+from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 from corticomotor.studies.motifs.thalamocortical.exponentials import ComplexArray, Exponentials
 
 

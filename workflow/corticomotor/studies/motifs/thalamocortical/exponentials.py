@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from corticomotor.arrays import Array
-from corticomotor.errors import DivergenceError
-from corticomotor.settings.thalamocortical import Thalamocortical
+from corticomotor.runtime.errors import DivergenceError
+from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 
 ComplexArray = NDArray[np.complex128]
 

@@ -7,9 +7,9 @@ import numpy as np
 from scipy import linalg
 
 from corticomotor.arrays import Array, IntArray
-from corticomotor.errors import InputError
-from corticomotor.progress import Report, silent
-from corticomotor.settings.thalamocortical import Thalamocortical
+from corticomotor.runtime.errors import InputError
+from corticomotor.runtime.progress import Report, silent
+from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 from corticomotor.studies.motifs.thalamocortical.execution import initial_state, noise_robust_loop
 from corticomotor.studies.motifs.thalamocortical.exponentials import ComplexArray, fit_exponentials
 from corticomotor.studies.motifs.thalamocortical.preparation import preparatory_weights

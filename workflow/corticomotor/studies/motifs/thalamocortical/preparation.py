@@ -5,8 +5,8 @@ from scipy import linalg, optimize
 from scipy.linalg import lapack
 
 from corticomotor.arrays import Array
-from corticomotor.errors import InputError
-from corticomotor.settings.thalamocortical import Thalamocortical
+from corticomotor.runtime.errors import InputError
+from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 
 
 def preparatory_cost(dynamics: Array, readout: Array, smoothness: float) -> tuple[float, Array]:

@@ -1,0 +1,1 @@
+"""Motor motifs: networks that chain motifs which they learned one by one."""
