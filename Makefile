@@ -1,15 +1,16 @@
 # All the set-up needs Python 3.11 or later and make; everything goes into .venv.
 #
-#   make report   run the main job and say what came out
-#   make motifs   run the motor-motifs study and say what came out
-#   make sweeps   the sweeps of the config, such as CONFIG=config/examples/<one of them>
-#   make smoke    all studies, small, in two minutes (in results-smoke)
-#   make plan     what `make report` would cost: jobs, time, disk, longest chain (or TARGET=all)
-#   make search   check the settings of FF and FFH against random ones, as a figure
-#   make test     lint, types and all tests
-#   make test-cluster   the smoke preset on a Slurm of its own (as root, with Debian's packages)
-#   make bench    speed against the plain references in tests/reference
-#   make lock     pin the environment anew
+#   make report       run the main job, results/cca_report.pdf, and say what came out
+#   make constrained  run the constrained-dynamics study: the same, with its figures one by one
+#   make motifs       run the motor-motifs study: results/motif_report.pdf
+#   make sweeps       the sweeps of the config, such as CONFIG=config/examples/<one of them>
+#   make smoke        all studies, small, in two minutes (in results-smoke)
+#   make plan         what `make report` would cost: jobs, time, disk, longest chain (or TARGET=all)
+#   make search       check the settings of FF and FFH against random ones, as a figure
+#   make test         lint, types and all tests
+#   make test-cluster the smoke preset on a Slurm of its own (as root, with Debian's packages)
+#   make bench        speed against the plain references in tests/reference
+#   make lock         pin the environment anew
 
 PYTHON ?= python3
 CORES ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count())")
@@ -17,20 +18,23 @@ CONFIG ?=
 TARGET ?=
 SNAKEMAKE = .venv/bin/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
 
-.PHONY: report motifs sweeps smoke plan search test test-cluster bench lint settings lock clean
+# A target each, with its folder's name.
+STUDIES = $(notdir $(patsubst %/study.py,%,$(wildcard workflow/corticomotor/studies/*/study.py)))
+
+.PHONY: report $(STUDIES) sweeps smoke plan search test test-cluster bench lint settings lock clean
 
 report: .venv/ready
 	$(SNAKEMAKE) -- results/cca_report.pdf
-	@.venv/bin/python -m corticomotor.answer results
+	@.venv/bin/python -m corticomotor.commands.answer results
 
-motifs: .venv/ready
-	$(SNAKEMAKE) -- results/motif_report.pdf
-	@.venv/bin/python -m corticomotor.answer results
+$(STUDIES): .venv/ready
+	$(SNAKEMAKE) -- $@
+	@.venv/bin/python -m corticomotor.commands.answer results
 
 smoke: .venv/ready
 	mkdir -p results-smoke
 	$(SNAKEMAKE) --directory results-smoke --configfile config/smoke.yaml
-	@.venv/bin/python -m corticomotor.answer results-smoke/results
+	@.venv/bin/python -m corticomotor.commands.answer results-smoke/results
 
 plan: .venv/ready
 	@.venv/bin/python workflow/plan.py --cores $(CORES) \
@@ -55,13 +59,14 @@ lint: .venv/ready
 	.venv/bin/mypy
 	.venv/bin/snakefmt --check Snakefile workflow/rules
 	.venv/bin/snakemake --lint
-	.venv/bin/python -m corticomotor.settings.generate --check
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/python -m corticomotor.commands.settings --check
 
 bench: .venv/ready
 	.venv/bin/python tests/benchmarks/bench.py
 
 settings: .venv/ready
-	.venv/bin/python -m corticomotor.settings.generate
+	.venv/bin/python -m corticomotor.commands.settings
 
 .venv/ready: envs/requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -59,7 +59,7 @@ def small_network() -> RateNetwork:
 def small_emg(
     reaches: int = 3, muscles: int = 2, duration_ms: float = 250.0, step_ms: float = 10.0
 ) -> Array:
-    """Synthetic EMG (target, time, muscle)."""
+    """Synthetic EMG (reach, time, muscle)."""
     return gaussian_process_emg(
         np.random.default_rng(7),
         reaches=reaches,

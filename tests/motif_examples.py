@@ -9,12 +9,12 @@ from corticomotor.arrays import Array
 from corticomotor.studies.motifs.architectures import (
     MOTIF_PARAMETERS,
     SHARED_PARAMETERS,
-    Circuit,
+    FixedCircuit,
 )
 from corticomotor.studies.motifs.connectivity import draw_connectivity
 from corticomotor.studies.motifs.settings import Architecture
 
-STEP_TAU = 0.1
+DT = 0.1
 ARCHITECTURES: tuple[Architecture, ...] = ("additive", "multiplicative", "two_input", "control")
 
 
@@ -25,23 +25,23 @@ def small_circuit(
     units: int = 8,
     motif_steps: int = 12,
     preparation_steps: int = 4,
-) -> Circuit:
+) -> FixedCircuit:
     """Make a circuit with random weights and, where prepared, two random loops."""
     rng = np.random.default_rng(units)
     connectivity = draw_connectivity(rng, units)
     weights = 1.4 * connectivity.weights
-    feedback, reading = rng.standard_normal((2, units, 2)) / np.sqrt(units)
-    return Circuit(
+    left, right = rng.standard_normal((2, units, 2)) / np.sqrt(units)
+    return FixedCircuit(
         architecture=architecture,
         weights=torch.as_tensor(weights),
         readout=torch.as_tensor(connectivity.readout),
-        preparatory_weights=torch.as_tensor(weights + feedback @ reading.T) if prepared else None,
+        preparatory_weights=torch.as_tensor(weights + left @ right.T) if prepared else None,
         motif_steps=motif_steps,
         preparation_steps=preparation_steps,
     )
 
 
-def small_parameters(circuit: Circuit, motifs: int, seed: int = 0) -> dict[str, Array]:
+def small_parameters(circuit: FixedCircuit, motifs: int, seed: int = 0) -> dict[str, Array]:
     """Draw parameters that all act, as after some training."""
     rng = np.random.default_rng(seed)
     units = len(circuit.readout)

@@ -51,11 +51,11 @@ from corticomotor.studies.constrained.settings import (
     Circuit,
     Constrained,
     Emg,
+    FullForceNetwork,
     GainLearning,
-    Network,
 )
 from corticomotor.studies.constrained.timing import resample, trial_times
-from corticomotor.studies.motifs.architectures import Circuit as MotifCircuit
+from corticomotor.studies.motifs.architectures import FixedCircuit
 from corticomotor.studies.motifs.connectivity import draw_connectivity
 from reference.full_force import train_one_at_a_time
 from reference.gain_training import learn_gains_by_autograd
@@ -71,7 +71,7 @@ QUICK = Constrained(
         neurons=60, connection_probability=0.2, initial_spectral_radius=5.0, learning_rate=10.0
     ),
     gain_learning=GainLearning(iterations=50),
-    network=Network(units=100, epochs=8),
+    network=FullForceNetwork(units=100, epochs=8),
 )
 
 
@@ -301,7 +301,9 @@ def time_full_force(settings: Constrained, rates: Array, emg: Array) -> Timing:
     return Timing(seconds[0] / SEEDS, seconds[1] / SEEDS, what)
 
 
-def emg_error(task: ReachingTask, network: Network, weights: Array, readout: Array) -> float:
+def emg_error(
+    task: ReachingTask, network: FullForceNetwork, weights: Array, readout: Array
+) -> float:
     """Normalised error of the EMG of a network that runs freely."""
     moving = task.times >= 0
     output = run_network(weights, task.inputs, network) @ readout.T
@@ -345,7 +347,7 @@ def time_motif_step(units: int = 300, steps: int = 1050, trials: int = 90) -> di
         return torch.as_tensor(values, dtype=torch.float32)
 
     connectivity = draw_connectivity(rng, units)
-    circuit = MotifCircuit(
+    circuit = FixedCircuit(
         architecture="additive",
         weights=tensor(1.4 * connectivity.weights),
         readout=tensor(connectivity.readout),
@@ -353,12 +355,12 @@ def time_motif_step(units: int = 300, steps: int = 1050, trials: int = 90) -> di
         motif_steps=steps,
         preparation_steps=0,
     )
-    step_tau = 0.1
+    dt = 0.1
     inputs = tensor(0.3 * rng.standard_normal((motifs, units)))
     targets = tensor(rng.standard_normal((motifs, steps)))
     start = tensor(rng.standard_normal((trials, units)))
     pool = NoisePool(rng, 0.001, dtype=torch.float32, device=cpu)
-    simulator = Simulator(steps, trials, units, step_tau, dtype=torch.float32, device=cpu)
+    simulator = Simulator(steps, trials, units, dt, dtype=torch.float32, device=cpu)
     rows = torch.arange(trials) % motifs
     shape = torch.Size((trials, units))
 
@@ -377,7 +379,7 @@ def time_motif_step(units: int = 300, steps: int = 1050, trials: int = 90) -> di
             simulator.gradient(windows, add_rate_gradient)
         return output
 
-    plain = plain_version(circuit, step_tau)
+    plain = plain_version(circuit, dt)
 
     def by_autograd(noise: list[torch.Tensor]) -> None:
         learned = inputs.clone().requires_grad_()

@@ -61,7 +61,7 @@ def ridge(rates: torch.Tensor, targets: torch.Tensor, penalty: float) -> torch.T
 def learn_gains_by_autograd(
     task: GainTask, *, iterations: int, learning_rate: float
 ) -> tuple[Array, Array]:
-    """Gains (target, neuron) and the error of each iteration; the readout is not differentiated."""
+    """Gains (reach, neuron) and the error of each iteration; the readout is not differentiated."""
     targets = torch.from_numpy(np.swapaxes(task.emg, 0, 1).copy())
     gains = torch.ones(
         (len(task.emg), len(task.network.weights)), dtype=torch.float64, requires_grad=True

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-STEP_TAU = 0.1
+DT = 0.1
 SHORTEST, LONGEST, DURATION, PAUSE, WARM_UP = 50, 500, 1000, 50, 200
 
 
@@ -14,7 +14,7 @@ def step_motif(rng: np.random.Generator) -> tuple[list[float], list[float], list
     process = []
     z = 0.0
     for _ in range(WARM_UP + DURATION):
-        z += STEP_TAU * (-z + gamma / math.sqrt(STEP_TAU) * rng.standard_normal())
+        z += DT * (-z + gamma / math.sqrt(DT) * rng.standard_normal())
         process.append(z)
     process = process[WARM_UP:]
     ends: list[int] = []

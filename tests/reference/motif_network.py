@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from corticomotor.arrays import Array
-from corticomotor.studies.motifs.architectures import Circuit
+from corticomotor.studies.motifs.architectures import FixedCircuit
 
 # Threads cost more than they save on small tensors.
 torch.set_num_threads(1)
@@ -27,7 +27,7 @@ class PlainNetwork:
         preparatory_loops: U V^T (unit, presynaptic unit), or None.
         motif_steps: steps of a motif.
         preparation_steps: steps of a motif in which it is prepared.
-        step_tau: Euler step in time constants.
+        dt: Euler step in time constants.
     """
 
     architecture: str
@@ -36,7 +36,7 @@ class PlainNetwork:
     preparatory_loops: Tensor | None
     motif_steps: int
     preparation_steps: int
-    step_tau: float
+    dt: float
 
     def rates(
         self,
@@ -58,7 +58,7 @@ class PlainNetwork:
         for motifs in chains:
             for step in range(self.motif_steps):
                 recurrent, own_input = self._now(parameters, motifs, rates[-1], step)
-                state = state + self.step_tau * (-state + recurrent + own_input)
+                state = state + self.dt * (-state + recurrent + own_input)
                 if noise is not None:
                     state = state + noise[len(rates) - 1]
                 rates.append(torch.tanh(state))
@@ -81,9 +81,9 @@ class PlainNetwork:
             return rates @ parameters["weights"].T, own_input
         recurrent = rates @ self.weights.T
         if self.architecture == "multiplicative":
-            reading = parameters["loop_reading"][motifs]
-            feedback = parameters["loop_feedback"][motifs]
-            recurrent = recurrent + (rates * reading).sum(1, keepdim=True) * feedback
+            right = parameters["loop_right_vector"][motifs]
+            left = parameters["loop_left_vector"][motifs]
+            recurrent = recurrent + (rates * right).sum(1, keepdim=True) * left
             if module is not None:
                 own_input = torch.zeros_like(own_input)
         return recurrent, own_input
@@ -103,7 +103,7 @@ class PlainNetwork:
         return ((output - wanted) ** 2).mean(0)
 
 
-def plain_version(circuit: Circuit, step_tau: float) -> PlainNetwork:
+def plain_version(circuit: FixedCircuit, dt: float) -> PlainNetwork:
     """Return the plain network of a circuit."""
     prepared = circuit.preparatory_weights
     return PlainNetwork(
@@ -113,7 +113,7 @@ def plain_version(circuit: Circuit, step_tau: float) -> PlainNetwork:
         preparatory_loops=None if prepared is None else prepared - circuit.weights,
         motif_steps=circuit.motif_steps,
         preparation_steps=circuit.preparation_steps,
-        step_tau=step_tau,
+        dt=dt,
     )
 
 
@@ -139,7 +139,7 @@ def train_plainly(
     iterations: Sequence[tuple[Array, Array]],
     learning_rates: Sequence[float],
     *,
-    memory: float,
+    beta: float,
     largest: float,
 ) -> PlainTraining:
     """Train trial by trial without noise.
@@ -150,12 +150,12 @@ def train_plainly(
         targets: (motif, step).
         iterations: chains (position, trial) and initial states (trial, unit) of each.
         learning_rates: of each iteration.
-        memory: both of Adam's decay rates.
+        beta: both of Adam's decay rates.
         largest: norm to which the gradient of a trial, by all parameters, is clipped.
     """
     wanted = torch.tensor(targets)
     learned = {name: torch.tensor(value).requires_grad_() for name, value in parameters.items()}
-    optimiser = torch.optim.Adam(learned.values(), betas=(memory, memory), eps=1e-8)
+    optimiser = torch.optim.Adam(learned.values(), betas=(beta, beta), eps=1e-8)
     errors, norms = [], []
     for (chains, starts), learning_rate in zip(iterations, learning_rates, strict=True):
         total = {name: torch.zeros_like(parameter) for name, parameter in learned.items()}
@@ -199,9 +199,9 @@ def train_module_plainly(
     learning_rates: Sequence[float],
     *,
     steps: int,
-    step_tau: float,
-    memory: float,
-    smoothness: float,
+    dt: float,
+    beta: float,
+    roughness_penalty: float,
 ) -> tuple[Array, Array]:
     """Loops after training (2, unit, loop), and the cost of each iteration.
 
@@ -212,14 +212,14 @@ def train_module_plainly(
         starts: states x of each iteration (trial, unit).
         learning_rates: of each iteration.
         steps: of a trial.
-        step_tau: Euler step in time constants.
-        memory: both of Adam's decay rates.
-        smoothness: beta of equation 3.
+        dt: Euler step in time constants.
+        beta: both of Adam's decay rates.
+        roughness_penalty: beta of equation 3.
     """
     pair = torch.tensor(initial).requires_grad_()
     fixed = torch.tensor(weights)
     output_weights = torch.tensor(readout)
-    optimiser = torch.optim.Adam([pair], betas=(memory, memory), eps=1e-8)
+    optimiser = torch.optim.Adam([pair], betas=(beta, beta), eps=1e-8)
     costs = []
     for start, learning_rate in zip(starts, learning_rates, strict=True):
         optimiser.zero_grad()
@@ -228,10 +228,10 @@ def train_module_plainly(
         for _ in range(steps):
             before = torch.tanh(state)
             through_module = torch.tanh(state) @ pair[1] @ pair[0].T
-            state = state + step_tau * (-state + torch.tanh(state) @ fixed.T + through_module)
+            state = state + dt * (-state + torch.tanh(state) @ fixed.T + through_module)
             rates = torch.tanh(state)
-            speed = (rates - before) @ output_weights / step_tau
-            roughness = smoothness * len(weights) * (speed**2).sum()
+            speed = (rates - before) @ output_weights / dt
+            roughness = roughness_penalty * len(weights) * (speed**2).sum()
             cost = cost + ((rates**2).sum() + roughness) / len(start)
         cost.backward()  # type: ignore[no-untyped-call]
         optimiser.param_groups[0]["lr"] = learning_rate

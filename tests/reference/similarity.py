@@ -75,7 +75,7 @@ def cross_validated_r2_by_loops(predictors: Array, rates: Array) -> tuple[float,
 
 
 def marginal_covariances(deviation: Array) -> tuple[Array, Array, Array]:
-    """Sums of products across targets, times and neurons of a tensor (target, time, neuron)."""
+    """Sums of products across reaches, times and neurons of a tensor (reach, time, neuron)."""
     return (
         np.einsum("ctn,dtn->cd", deviation, deviation),
         np.einsum("ctn,cun->tu", deviation, deviation),

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.linalg import expm
 
 
-def equation_3(dynamics, readout, smoothness):
+def equation_3(dynamics, readout, roughness_penalty):
     """Cost of preparation by the eigenvectors of J_prep, for differences of unit variance."""
     neurons = len(dynamics)
     eigenvalues, right = np.linalg.eig(dynamics)
@@ -13,13 +13,13 @@ def equation_3(dynamics, readout, smoothness):
     gamma = eigenvalues[:, None] * eigenvalues[None, :] * lam
     speed = np.trace(right @ ((left @ left.T) * lam) @ right.T)
     change = readout @ right @ ((left @ left.T) * gamma) @ right.T @ readout
-    return (speed + smoothness * neurons * change).real
+    return (speed + roughness_penalty * neurons * change).real
 
 
-def loop_cost(dynamics, readout, feedback, reading, state, duration, intervals=400):
+def loop_cost(dynamics, readout, left_vector, right_vector, state, duration, intervals=400):
     """See `LoopCost`: its integrals by Simpson's rule along exp(J t)."""
     step = duration / intervals
-    propagator = expm(step * (dynamics + np.outer(feedback, reading)))
+    propagator = expm(step * (dynamics + np.outer(left_vector, right_vector)))
     weights = np.full(intervals + 1, 2.0)
     weights[1::2], weights[[0, -1]] = 4.0, 1.0
     noise = square = 0.0

@@ -22,7 +22,7 @@ from corticomotor.runtime.errors import InputError
 
 IDENTITY = "0123456789abcdef"
 PROVENANCE = {
-    "settings": {"seed": 1, "training": {"rate": 0.01, "lessons": [10, 5]}},
+    "settings": {"seed": 1, "training": {"rate": 0.01, "sessions": [10, 5]}},
     "seed": 1,
     "replicate": 3,
     "code": "0123456789abcdef",

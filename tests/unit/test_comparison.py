@@ -15,7 +15,7 @@ from corticomotor.studies.constrained.comparison import (
     unobserved_r2,
 )
 
-TARGETS, TIMES, NEURONS = 5, 40, 24
+REACHES, TIMES, NEURONS = 5, 40, 24
 COMPONENTS = 4
 UNOBSERVED = np.arange(8, NEURONS)
 
@@ -26,10 +26,10 @@ def rng():
 
 
 def smooth_rates(rng, neurons=NEURONS):
-    """Rates (target, time, neuron) of ten smooth latent signals of falling strength."""
+    """Rates (reach, time, neuron) of ten smooth latent signals of falling strength."""
     time = np.linspace(0, 1, TIMES)[:, None]
     waves = np.cos(np.pi * time * np.arange(6))
-    latents = np.einsum("tw,cwl->ctl", waves, rng.normal(size=(TARGETS, 6, 10)))
+    latents = np.einsum("tw,cwl->ctl", waves, rng.normal(size=(REACHES, 6, 10)))
     return 10 + latents * 0.8 ** np.arange(10) @ rng.normal(size=(10, neurons))
 
 
@@ -83,7 +83,7 @@ def test_results_fit_their_contract(rng, circuit):
         "surrogate": 3,
         "split": 2,
         "unobserved_neuron": len(UNOBSERVED),
-        "target": TARGETS,
+        "reach": REACHES,
         "time": TIMES,
         "variate": MOST_VARIATES,
     }
@@ -151,8 +151,8 @@ def test_few_neurons_give_few_correlations(rng, circuit):
     )
 
 
-def test_the_ceiling_is_that_of_the_circuit_alone(rng, circuit):
+def test_the_noise_ceiling_is_that_of_the_circuit_alone(rng, circuit):
     a, b = (compared(circuit, {"x": smooth_rates(rng)}) for _ in range(2))
-    np.testing.assert_array_equal(a["ceiling"], b["ceiling"])
-    assert np.all(a["ceiling"] <= 1)
-    assert np.all(a["ceiling"][:, 0] > a["chance"][0, :, 0].mean())
+    np.testing.assert_array_equal(a["noise_ceiling"], b["noise_ceiling"])
+    assert np.all(a["noise_ceiling"] <= 1)
+    assert np.all(a["noise_ceiling"][:, 0] > a["chance"][0, :, 0].mean())

@@ -1,7 +1,10 @@
+import json
+
 import pytest
 
-from corticomotor.runtime.costs import RuleCost, costs_by_rule
+from corticomotor.reports.costs import RuleCost, costs_by_rule, last_cost
 
+RULES = ["train", "plot"]
 SWEPT = {"sample.fraction=0.3", "gain=2"}
 PLOT = RuleCost("plot", 1, 3, 200)
 
@@ -11,43 +14,51 @@ def write(path, *lines):
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def cost(seconds, memory):
-    return f'cost {{"cpu_seconds": {seconds}, "peak_memory_mb": {memory}}}'
+def cost(rule, seconds, memory):
+    values = {"rule": rule, "work": 0, "cpu_seconds": seconds, "peak_memory_mb": memory}
+    return f"cost {json.dumps(values)}"
 
 
 @pytest.fixture
 def logs(tmp_path):
-    write(tmp_path / "train/sample.fraction=0.3/replicate-1.log", "epoch 1/2", cost(1.5, 100))
-    write(tmp_path / "train/gain=2+sample.fraction=0.3/replicate-2.log", cost(2.25, 80))
-    write(tmp_path / "plot/all.log", cost(3, 200))
+    trained = "networks/FF"
+    write(
+        tmp_path / f"sample.fraction=0.3/{trained}/replicate-1.log",
+        "epoch 1/2",
+        cost("train", 1.5, 100),
+    )
+    write(
+        tmp_path / f"gain=2+sample.fraction=0.3/{trained}/replicate-2.log",
+        cost("train", 2.25, 80),
+    )
+    write(tmp_path / "figures/errors.log", cost("plot", 3, 200))
     return tmp_path
 
 
-def test_costs_are_summed_by_rule(logs):
-    assert costs_by_rule(logs, 2, SWEPT) == [
-        PLOT,
-        RuleCost("train", 2, 3.75, 100),
-    ]
+def test_costs_are_summed_by_rule_in_the_order_of_the_rules(logs):
+    train = RuleCost("train", 2, 3.75, 100)
+    assert costs_by_rule(logs, RULES, 2, SWEPT) == [train, PLOT]
+    assert costs_by_rule(logs, [*reversed(RULES), "report"], 2, SWEPT) == [PLOT, train]
+
+
+def test_other_rules_are_left_out(logs):
+    assert costs_by_rule(logs, ["plot"], 2, SWEPT) == [PLOT]
 
 
 def test_replicates_of_other_work_are_left_out(logs):
-    write(logs / "train/sample.fraction=0.3/replicate-1001.log", cost(50, 900))
-    assert costs_by_rule(logs, 1, SWEPT) == [
-        PLOT,
-        RuleCost("train", 1, 1.5, 100),
-    ]
+    write(logs / "sample.fraction=0.3/networks/FF/replicate-1001.log", cost("train", 50, 900))
+    assert costs_by_rule(logs, RULES, 1, SWEPT) == [RuleCost("train", 1, 1.5, 100), PLOT]
 
 
 def test_jobs_that_did_not_finish_are_left_out(logs):
-    write(logs / "train/sample.fraction=0.3/replicate-2.log", cost(9, 9), "Traceback")
-    write(logs / "make/replicate-1.log", "iteration 1/9")
-    assert costs_by_rule(logs, 2, SWEPT) == [
-        PLOT,
-        RuleCost("train", 2, 3.75, 100),
-    ]
+    half = cost("train", 9, 9)[:-9]
+    for number, lines in enumerate([(cost("train", 9, 9), "Traceback"), ("epoch 1/9", half), ()]):
+        write(logs / f"networks/{number}/replicate-2.log", *lines)
+        assert last_cost(logs / f"networks/{number}/replicate-2.log") is None
+    assert costs_by_rule(logs, RULES, 2, SWEPT) == [RuleCost("train", 2, 3.75, 100), PLOT]
 
 
 def test_jobs_under_settings_that_are_no_longer_swept_are_left_out(logs):
-    found = costs_by_rule(logs, 2, {"sample.fraction=0.3"})
-    assert found == [PLOT, RuleCost("train", 1, 1.5, 100)]
-    assert costs_by_rule(logs, 2) == [PLOT]
+    found = costs_by_rule(logs, RULES, 2, {"sample.fraction=0.3"})
+    assert found == [RuleCost("train", 1, 1.5, 100), PLOT]
+    assert costs_by_rule(logs, RULES, 2) == [PLOT]

@@ -12,11 +12,11 @@ from corticomotor.studies.constrained.generalisation import (
     respond_half_way,
 )
 from corticomotor.studies.constrained.networks import reaching_task, train_network
-from corticomotor.studies.constrained.settings import Network
+from corticomotor.studies.constrained.settings import FullForceNetwork
 from corticomotor.studies.constrained.timing import trial_times
 from examples import small_emg
 
-SETTINGS = Network(units=50, time_constant_ms=20.0, pulse_ms=40.0, step_ms=5.0, epochs=10)
+SETTINGS = FullForceNetwork(units=50, time_constant_ms=20.0, pulse_ms=40.0, step_ms=5.0, epochs=10)
 TIMES = trial_times(pulse_ms=40.0, duration_ms=250.0, step_ms=5.0)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from corticomotor.learning.readout import normalised_error
 from corticomotor.studies.constrained.ground_truth import gain_task, learn_ground_truth
-from corticomotor.studies.constrained.settings import Dynamics, GainLearning, Reward
+from corticomotor.studies.constrained.settings import GainLearning, NeuronDynamics, Reward
 from examples import EXCITATORY, NEURONS, small_emg, small_task
 
 
@@ -17,8 +17,10 @@ def tasks(learning):
         "initial_state": small_task().initial_state,
     }
     return {
-        "training": gain_task(Dynamics(), learning, emg=fine[:, ::2], step_ms=10.0, **circuit),
-        "final": gain_task(Dynamics(), learning, emg=fine, step_ms=5.0, **circuit),
+        "training": gain_task(
+            NeuronDynamics(), learning, emg=fine[:, ::2], step_ms=10.0, **circuit
+        ),
+        "final": gain_task(NeuronDynamics(), learning, emg=fine, step_ms=5.0, **circuit),
     }
 
 

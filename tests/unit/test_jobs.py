@@ -3,6 +3,8 @@ import json
 import subprocess
 import sys
 import warnings
+from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,10 +19,13 @@ from corticomotor.runtime.seeding import stream
 
 SETTINGS = {"seed": 5, "circuit": {"neurons": 200}}
 EMG = contracts.Contract("emg", {"x": contracts.Variable((), "1", "x")}, {})
+NETWORK = contracts.Contract(
+    "network", {"w": contracts.Variable(("unit",), "1", "w")}, {"unit": ("1", "unit")}
+)
 
 
-class Inputs(dict):
-    """Named files that are attributes and items, as Snakemake's are."""
+class Named(dict):
+    """What is attributes and items, as Snakemake's params, wildcards and resources are."""
 
     __getattr__ = dict.__getitem__
 
@@ -32,10 +37,15 @@ def snakemake(tmp_path):
     files = [str(tmp_path / f"{name}.h5") for name in "abc"]
     return SimpleNamespace(
         rule="circuit",
-        input=Inputs(emg=files[0], circuits=files[1:]),
-        output=SimpleNamespace(circuit=str(tmp_path / "circuit.h5")),
-        params=SimpleNamespace(settings=SETTINGS, code="0123456789abcdef", replicate="3"),
-        threads=2,
+        input=Named(emg=files[0], circuits=files[1:]),
+        output=[str(tmp_path / "circuit.h5")],
+        wildcards=Named(overrides="circuit.neurons=200/", replicate="3"),
+        params=Named(
+            settings=SETTINGS,
+            contracts={jobs.RESULT: EMG.as_values()},
+            code="0123456789abcdef",
+        ),
+        resources=Named(work=640),
         log=[str(tmp_path / "job.log")],
     )
 
@@ -60,33 +70,44 @@ def fail(snakemake, work):
 def test_job_holds_what_the_rule_passes(snakemake):
     job = job_of(snakemake)
     assert job.name == "circuit, replicate 3"
-    assert (job.settings, job.seed, job.replicate) == (SETTINGS, 5, 3)
-    assert (job.code, job.threads) == ("0123456789abcdef", 2)
+    assert (job.declared, job.seed, job.replicate) == (SETTINGS, 5, 3)
+    assert job.settings.circuit.neurons == 200
+    assert (job.code, job.given, job.replicates) == ("0123456789abcdef", {}, [])
     assert (job.input, job.output) == (snakemake.input, snakemake.output)
+    assert job.contract(jobs.RESULT) == EMG
 
 
 def test_job_without_replicates(snakemake):
-    del snakemake.params.replicate
+    del snakemake.wildcards["replicate"]
+    snakemake.params["replicates"] = [1, 2]
     job = job_of(snakemake)
-    assert (job.name, job.replicate) == ("circuit", 0)
+    assert (job.name, job.replicate, job.replicates) == ("circuit", 0, [1, 2])
+
+
+def test_a_setting_that_is_not_declared_cannot_be_read(snakemake, capsys):
+    fail(snakemake, lambda job: job.settings.circuit.momentum)
+    problem = "circuit reads the setting circuit.momentum, which its stage does not declare"
+    assert capsys.readouterr().err == (
+        f"error: circuit, replicate 3: {problem} (log: {snakemake.log[0]})\n"
+    )
 
 
 def test_random_numbers_depend_on_seed_stage_and_replicate_alone(snakemake):
     expected = stream(5, "emg", 3).random()
     assert job_of(snakemake).rng("emg").random() == expected
-    snakemake.rule, snakemake.threads, snakemake.params.code = "other", 8, "f" * 16
-    snakemake.params.settings = SETTINGS | {"circuit": {}}
+    snakemake.rule = "other"
+    snakemake.params |= {"code": "f" * 16, "settings": SETTINGS | {"circuit": {}}}
     assert job_of(snakemake).rng("emg").random() == expected
 
 
 def test_written_file_tells_its_provenance(snakemake):
-    def work(job):
-        job.write(job.output.circuit, EMG, {"x": 1.0}, {})
-
-    jobs.run(snakemake, work)
-    assert store.attributes(snakemake.output.circuit) == {
+    snakemake.wildcards["network"] = "FF"
+    snakemake.params["given"] = {"hints": False}
+    jobs.run(snakemake, lambda job: job.write({"x": 1.0}))
+    assert store.attributes(snakemake.output[0]) == {
         "stage": "emg",
-        "settings": SETTINGS,
+        # What else tells the job apart stands beside what its stage declares.
+        "settings": SETTINGS | {"given": {"hints": False}, "wildcards": {"network": "FF"}},
         "seed": 5,
         "replicate": 3,
         "code": "0123456789abcdef",
@@ -96,6 +117,54 @@ def test_written_file_tells_its_provenance(snakemake):
             "circuits": [content_digest(file) for file in snakemake.input.circuits],
         },
     }
+
+
+@dataclass
+class Weights:
+    w: np.ndarray
+    unit: range
+
+
+def test_results_are_read_and_written_by_their_contracts(snakemake, tmp_path):
+    networks = [str(tmp_path / f"network-{k}.h5") for k in (1, 2)]
+    snakemake.params["contracts"] = {jobs.RESULT: NETWORK.as_values()}
+    for k, snakemake.output in enumerate([networks[:1], networks[1:]]):
+        # A dataclass has its fields for a mapping's names, and more may be added.
+        result = Weights(np.array([k, 1.0]), range(2)) if k else {"w": [0.0, 1.0]}
+        more = {} if k else {"unit": range(2)}
+        jobs.run(snakemake, lambda job, result=result, more=more: job.write(result, **more))
+    snakemake.input = Named(first=networks[0], all=networks, none=[], other=networks[0])
+    snakemake.params["contracts"] = dict.fromkeys(("first", "all", "none"), NETWORK.as_values())
+    job = job_of(snakemake)
+
+    assert job.read("first")["w"].values.tolist() == [0, 1]
+    assert [found["w"].values.tolist() for found in job.read_all("all")] == [[0, 1], [1, 1]]
+    assert job.read_all("none") == []
+    shown = job.shown()
+    assert shown.keys() == {"first", "all", "none"}
+    assert shown["first"].identical(job.read("first").to_xarray())
+    assert len(shown["all"]) == 2
+    with pytest.raises(ValueError, match="unpack"):
+        job.read("all")
+
+
+def test_inputs_with_keys_are_shown_as_a_mapping(snakemake, tmp_path):
+    jobs.run(snakemake, lambda job: job.write({"x": 1.0}))
+    file = snakemake.output[0]
+    snakemake.input = Named({"errors/FF": [file, file], "errors/FFH": file, "texts": ["a.typ"]})
+    snakemake.params["contracts"] = {"errors": EMG.as_values()}
+    shown = job_of(snakemake).shown()
+
+    assert shown.keys() == {"errors"}
+    assert list(shown["errors"]) == ["FF", "FFH"]
+    assert [float(each["x"]) for each in shown["errors"]["FF"]] == [1.0, 1.0]
+    assert float(shown["errors"]["FFH"]["x"]) == 1.0
+
+
+def test_a_result_that_is_not_what_the_contract_says_is_refused(snakemake, capsys):
+    fail(snakemake, lambda job: job.write({"x": 1.0, "y": 2.0}))
+    assert "y" in capsys.readouterr().err.splitlines()[-1]
+    assert not Path(snakemake.output[0]).exists()
 
 
 def test_snakemake_hands_over_named_inputs(snakemake):
@@ -130,10 +199,10 @@ def test_other_error_shows_its_traceback(snakemake, capsys):
 
 
 def test_incomplete_rule_is_reported_in_the_log(snakemake, capsys):
-    del snakemake.params.code
+    del snakemake.params["code"]
     fail(snakemake, lambda job: None)
-    assert "has no attribute 'code'" in log(snakemake)
-    assert "has no attribute 'code'" in capsys.readouterr().err
+    assert "KeyError: 'code'" in log(snakemake)
+    assert "KeyError: 'code'" in capsys.readouterr().err
 
 
 def test_warnings_go_to_the_log_alone(snakemake, capsys):
@@ -154,9 +223,12 @@ def test_finished_job_writes_its_cost_last(snakemake):
     line = log(snakemake).splitlines()[-1]
     assert line.startswith(jobs.COST_PREFIX)
     cost = json.loads(line.removeprefix(jobs.COST_PREFIX))
-    # NumPy and xarray alone hold more than 30 MB.
+    assert list(cost) == ["rule", "work", "cpu_seconds", "wall_seconds", "peak_memory_mb"]
+    assert (cost["rule"], cost["work"]) == ("circuit", 640)
+    # NumPy and HDF5 alone hold more than 30 MB.
     assert 30 < cost["peak_memory_mb"] < 30_000
     assert cost["cpu_seconds"] > 0
+    assert cost["wall_seconds"] > 0
 
 
 def test_log_is_readable_while_the_job_runs(snakemake):
@@ -263,10 +335,10 @@ STATE = State({"weights": np.arange(3.0)}, {"iteration": 7})
 
 @pytest.fixture
 def long_job(snakemake, tmp_path):
-    path = tmp_path / "results/logs/motifs/train/lesson-1/replicate-3.log"
+    path = tmp_path / "results/logs/motifs/networks/session-1/replicate-3.log"
     path.parent.mkdir(parents=True)
     snakemake.log = [str(path)]
-    snakemake.checkpoint = tmp_path / "results/checkpoints/motifs/train/lesson-1/replicate-3.h5"
+    snakemake.checkpoint = tmp_path / "results/checkpoints/motifs/networks/session-1/replicate-3.h5"
     return snakemake
 
 
@@ -301,15 +373,17 @@ def save_and_fail(job):
     raise KeyError("stop")
 
 
-@pytest.mark.parametrize("change", ["seed", "code", "replicate", "input"])
+@pytest.mark.parametrize("change", ["seed", "code", "replicate", "network", "given", "input"])
 def test_a_checkpoint_of_another_job_is_not_used(long_job, change, capsys):
     fail(long_job, save_and_fail)
     if change == "seed":
-        long_job.params.settings = SETTINGS | {"seed": 6}
+        long_job.params["settings"] = SETTINGS | {"seed": 6}
     elif change == "code":
-        long_job.params.code = "f" * 16
-    elif change == "replicate":
-        long_job.params.replicate = "4"
+        long_job.params["code"] = "f" * 16
+    elif change in ("replicate", "network"):
+        long_job.wildcards[change] = "4"
+    elif change == "given":
+        long_job.params["given"] = {"hints": True}
     else:
         with open(long_job.input.emg, "a", encoding="utf-8") as file:
             file.write("more")

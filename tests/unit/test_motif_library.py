@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from corticomotor.runtime import store
+from corticomotor.runtime.seeding import stream
+from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.library import (
-    lesson_motifs,
-    motif,
-    motif_times_tau,
+    draw_motifs,
+    motif_times,
     oscillatory_motif,
     step_motif,
 )
@@ -15,20 +17,20 @@ from corticomotor.studies.motifs.settings.library import Library, Oscillatory
 from reference import motif_library as reference
 
 SETTINGS = Library()
-STEP_TAU = 0.1
+DT = 0.1
 COUNT = 400
 
 
 @pytest.fixture(scope="module")
 def steps():
     rng = np.random.default_rng(0)
-    return np.array([step_motif(rng, SETTINGS, STEP_TAU) for _ in range(COUNT)])
+    return np.array([step_motif(rng, SETTINGS, DT) for _ in range(COUNT)])
 
 
 @pytest.fixture(scope="module")
 def oscillations():
     rng = np.random.default_rng(0)
-    return np.array([oscillatory_motif(rng, SETTINGS, STEP_TAU) for _ in range(30)])
+    return np.array([oscillatory_motif(rng, SETTINGS, DT) for _ in range(30)])
 
 
 def lengths(values):
@@ -51,7 +53,7 @@ def components(values):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_step_motif_is_the_one_of_the_plain_loops(seed):
-    found = step_motif(np.random.default_rng(seed), SETTINGS, STEP_TAU)
+    found = step_motif(np.random.default_rng(seed), SETTINGS, DT)
     expected, _, ends = reference.step_motif(np.random.default_rng(seed))
     np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
     assert np.cumsum(lengths(found)).tolist() == ends
@@ -83,23 +85,23 @@ def test_first_interval_is_uniform(steps):
 def test_levels_vary_as_averages_of_the_process(steps):
     # The mean of z over a time T has the variance 2 s^2 (T - 1 + exp(-T)) / T^2, T in tau.
     levels = np.array([values[1] for values in steps])
-    time_tau = STEP_TAU * np.array([lengths(values)[0] for values in steps])
-    variance = 2 * 3.0**2 * (time_tau - 1 + np.exp(-time_tau)) / time_tau**2
+    duration = DT * np.array([lengths(values)[0] for values in steps])
+    variance = 2 * 3.0**2 * (duration - 1 + np.exp(-duration)) / duration**2
     standardised = levels / np.sqrt(variance)
     assert standardised.mean() == pytest.approx(0, abs=5 / np.sqrt(COUNT))
     assert np.mean(standardised**2) == pytest.approx(1, abs=5 * np.sqrt(2 / COUNT))
 
 
 def test_process_below_has_the_standard_deviation_of_its_setting():
-    short = Library(shortest_step_tau=STEP_TAU, longest_step_tau=STEP_TAU)
+    short = Library(shortest_step=DT, longest_step=DT)
     rng = np.random.default_rng(0)
-    samples = np.array([step_motif(rng, short, STEP_TAU)[1:1000] for _ in range(COUNT // 4)])
+    samples = np.array([step_motif(rng, short, DT)[1:1000] for _ in range(COUNT // 4)])
     # Euler's method makes the variance of a process of standard deviation 3 larger.
-    assert samples.std() == pytest.approx(3 / np.sqrt(1 - STEP_TAU / 2), rel=0.02)
+    assert samples.std() == pytest.approx(3 / np.sqrt(1 - DT / 2), rel=0.02)
     lagged = np.mean(samples[:, 1:] * samples[:, :-1]) / np.mean(samples**2)
-    assert lagged == pytest.approx(1 - STEP_TAU, abs=0.005)
+    assert lagged == pytest.approx(1 - DT, abs=0.005)
     # Forgotten start: as large at the first sample as later on.
-    assert samples[:, 0].std() == pytest.approx(3 / np.sqrt(1 - STEP_TAU / 2), rel=0.15)
+    assert samples[:, 0].std() == pytest.approx(3 / np.sqrt(1 - DT / 2), rel=0.15)
 
 
 def test_step_motifs_have_the_amplitude_that_the_oscillatory_are_given(steps):
@@ -149,7 +151,7 @@ def test_oscillatory_motifs_need_fewer_frequencies_than_step_motifs(oscillations
 def test_power_of_oscillatory_motifs_lies_at_low_frequencies(oscillations, steps):
     def above(values, frequency):  # in cycles a tau
         power = np.abs(np.fft.rfft(values, axis=1)) ** 2
-        high = np.fft.rfftfreq(1050, STEP_TAU) > frequency
+        high = np.fft.rfftfreq(1050, DT) > frequency
         return (power[:, high].sum(1) / power.sum(1)).mean()
 
     assert above(oscillations, 0.2) < 1e-3
@@ -157,66 +159,65 @@ def test_power_of_oscillatory_motifs_lies_at_low_frequencies(oscillations, steps
 
 
 def test_low_pass_removes_what_is_faster(oscillations):
-    rough = Library(oscillatory=Oscillatory(low_pass_tau=0.01))
+    rough = Library(oscillatory=Oscillatory(low_pass_time_constant=0.01))
     rng = np.random.default_rng(0)
-    rough_motifs = np.array([oscillatory_motif(rng, rough, STEP_TAU) for _ in range(30)])
+    rough_motifs = np.array([oscillatory_motif(rng, rough, DT) for _ in range(30)])
     assert np.abs(np.diff(oscillations)).mean() < 0.9 * np.abs(np.diff(rough_motifs)).mean()
 
 
 # The library
 
 
+def drawn(kind, numbers, settings=SETTINGS, dt=DT, *, seed=7, replicate=1):
+    """Motifs as the contract has them (motif, time)."""
+    result = draw_motifs(
+        lambda purpose: stream(seed, purpose, replicate), kind, numbers, settings, dt
+    )
+    library = store.dataset(contracts.LIBRARY, result)
+    assert library["motif"].values.tolist() == numbers
+    return library["output"].values
+
+
 @pytest.mark.parametrize("kind", ["step", "oscillatory"])
 def test_each_motif_depends_on_its_own_names_only(kind):
-    names = [(1, 7, 1), (2, 7, 1), (1, 8, 1), (1, 7, 2)]
-    forwards = [motif(kind, *name, SETTINGS, STEP_TAU) for name in names]
-    more = Library(lessons=[10, 5])
-    backwards = [motif(kind, *name, more, STEP_TAU) for name in reversed(names)][::-1]
-    for first, second in zip(forwards, backwards, strict=True):
-        assert first.tobytes() == second.tobytes()
-    correlations = np.corrcoef(forwards)[np.triu_indices(len(names), 1)]
+    first, second, fourth = drawn(kind, [1, 2, 4])
+    more = Library(sessions=[10, 5])
+    for again, same in zip(drawn(kind, [4, 1], more), (fourth, first), strict=True):
+        assert again.tobytes() == same.tobytes()
+    [of_another_seed] = drawn(kind, [1], seed=8)
+    [of_another_replicate] = drawn(kind, [1], replicate=2)
+    all_different = [first, second, of_another_seed, of_another_replicate]
+    correlations = np.corrcoef(all_different)[np.triu_indices(4, 1)]
     assert np.abs(correlations).max() < 0.9
 
 
 def test_kinds_are_drawn_by_their_own_functions():
-    assert len(lengths(motif("step", 1, 7, 1, SETTINGS, STEP_TAU))) < 20
-    assert len(lengths(motif("oscillatory", 1, 7, 1, SETTINGS, STEP_TAU))) > 900
+    assert len(lengths(drawn("step", [1])[0])) < 20
+    assert len(lengths(drawn("oscillatory", [1])[0])) > 900
 
 
 @pytest.mark.parametrize("kind", ["step", "oscillatory"])
 def test_motifs_last_the_same_time_at_another_step(kind):
-    values = motif(kind, 1, 7, 1, SETTINGS, 0.2)
-    times_tau = motif_times_tau(SETTINGS, 0.2)
-    assert values.shape == times_tau.shape == (525,)
+    [values] = drawn(kind, [1], dt=0.2)
+    times = motif_times(SETTINGS, 0.2)
+    assert values.shape == times.shape == (525,)
     assert not values[500:].any()
     assert values[1:500].all()
 
 
 def test_times_are_those_after_each_step():
-    times_tau = motif_times_tau(SETTINGS, STEP_TAU)
-    assert times_tau.shape == (1050,)
-    np.testing.assert_allclose(times_tau[[0, 999, -1]], [0.1, 100.0, 105.0], rtol=1e-14)
-
-
-def test_lessons_share_out_the_numbers():
-    lessons = [3, 1, 2]
-    assert [lesson_motifs(lessons, lesson) for lesson in (1, 2, 3)] == [[1, 2, 3], [4], [5, 6]]
-    assert lesson_motifs([*lessons, 9], 2) == [4]
-
-
-@pytest.mark.parametrize("lesson", [0, 3, -1])
-def test_lesson_that_is_not_there_is_refused(lesson):
-    with pytest.raises(ValueError, match=f"from 1 to 2, found {lesson}"):
-        lesson_motifs([10, 2], lesson)
+    times = motif_times(SETTINGS, DT)
+    assert times.shape == (1050,)
+    np.testing.assert_allclose(times[[0, 999, -1]], [0.1, 100.0, 105.0], rtol=1e-14)
 
 
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"lessons": []}, "at least 1 item"),
-        ({"lessons": [10, 0]}, "greater than or equal to 1"),
-        ({"shortest_step_tau": 51.0}, r"longest_step_tau must be at least .*\(51.0\), found 50.0"),
-        ({"duration_tau": 9.0}, r"ramp_tau must be at most half of .*\(9.0\), found 5.0"),
+        ({"sessions": []}, "at least 1 item"),
+        ({"sessions": [10, 0]}, "greater than or equal to 1"),
+        ({"shortest_step": 51.0}, r"longest_step must be at least .*\(51.0\), found 50.0"),
+        ({"duration": 9.0}, r"ramp must be at most half of .*\(9.0\), found 5.0"),
     ],
 )
 def test_settings_refuse_nonsense(changed, message):

@@ -3,18 +3,20 @@ from pathlib import Path
 import pytest
 import yaml
 
+from corticomotor.registry import all_studies
 from corticomotor.runtime.errors import InputError
 from corticomotor.settings.loading import load
-from corticomotor.settings.root import Settings, as_config
+from corticomotor.settings.root import as_config, compose
 from corticomotor.studies.motifs.settings import Networks
 from corticomotor.studies.motifs.summary import preset
 
 CONFIG = Path(__file__).parents[2] / "config"
-DEFAULTS = Settings().motifs
+MODEL = compose(all_studies())
+DEFAULTS = MODEL().motifs
 
 
 def read(changes):
-    return load({"motifs": changes}).motifs
+    return load(MODEL, {"motifs": changes}).motifs
 
 
 def messages(changes):
@@ -33,23 +35,23 @@ PREPARED = (
     "expected false, as a module is made for weights that no training changes and replaces a "
     "second input, found true"
 )
-STEPS = "expected a whole number of steps of 0.1 (motifs.dynamics.step_tau), found"
+STEPS = "expected a whole number of steps of 0.1 (motifs.dynamics.dt), found"
 
 
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
         (
-            {"library": {"lessons": [1]}, "chains": [[1]]},
-            "library.lessons: expected at least two motifs together, found 1",
+            {"library": {"sessions": [1]}, "chains": [[1]]},
+            "library.sessions: expected at least two motifs together, found 1",
         ),
         (
             {"chains": [[1, 2], [10, 11, 12]]},
-            "chains[1]: expected motifs from 1 to 10 (motifs.library.lessons), found 11",
+            "chains[1]: expected motifs from 1 to 10 (motifs.library.sessions), found 11",
         ),
         (
-            {"library": {"lessons": [2, 2]}},
-            "chains[0]: expected motifs from 1 to 4 (motifs.library.lessons), found 5",
+            {"library": {"sessions": [2, 2]}},
+            "chains[0]: expected motifs from 1 to 4 (motifs.library.sessions), found 5",
         ),
         (
             {"chains": [[1, 2], [3], [1, 2]]},
@@ -75,20 +77,20 @@ STEPS = "expected a whole number of steps of 0.1 (motifs.dynamics.step_tau), fou
             "evaluation.interrupted_at: expected parts from low to high that end with 1.0, "
             "found []",
         ),
-        ({"library": {"duration_tau": 50.05}}, f"library.duration_tau: {STEPS} 50.05"),
-        ({"library": {"pause_tau": 0.04}}, f"library.pause_tau: {STEPS} 0.04"),
-        ({"library": {"shortest_step_tau": 5.01}}, f"library.shortest_step_tau: {STEPS} 5.01"),
-        ({"library": {"longest_step_tau": 49.99}}, f"library.longest_step_tau: {STEPS} 49.99"),
-        ({"preparation": {"duration_tau": 4.95}}, f"preparation.duration_tau: {STEPS} 4.95"),
-        ({"preparation": {"trial_tau": 19.93}}, f"preparation.trial_tau: {STEPS} 19.93"),
+        ({"library": {"duration": 50.05}}, f"library.duration: {STEPS} 50.05"),
+        ({"library": {"pause": 0.04}}, f"library.pause: {STEPS} 0.04"),
+        ({"library": {"shortest_step": 5.01}}, f"library.shortest_step: {STEPS} 5.01"),
+        ({"library": {"longest_step": 49.99}}, f"library.longest_step: {STEPS} 49.99"),
+        ({"preparation": {"duration": 4.95}}, f"preparation.duration: {STEPS} 4.95"),
+        ({"preparation": {"trial_duration": 19.93}}, f"preparation.trial_duration: {STEPS} 19.93"),
         (
-            {"preparation": {"duration_tau": 100}},
-            "preparation.duration_tau: expected less than a motif's 100.0 "
-            "(motifs.library.duration_tau), found 100.0",
+            {"preparation": {"duration": 100}},
+            "preparation.duration: expected less than a motif's 100.0 "
+            "(motifs.library.duration), found 100.0",
         ),
         (
-            {"preparation": {"trial_tau": 6.9}},
-            "preparation.trial_tau: expected at least 7, after which the rates are compared, "
+            {"preparation": {"trial_duration": 6.9}},
+            "preparation.trial_duration: expected at least 7, after which the rates are compared, "
             "found 6.9",
         ),
         ({"networks": {"control": {"prepared": True}}}, f"networks.control.prepared: {PREPARED} "),
@@ -100,22 +102,6 @@ STEPS = "expected a whole number of steps of 0.1 (motifs.dynamics.step_tau), fou
             {"networks": {"additive_wide": {"prepared": True, "units": 40}}},
             "preparation.loops: expected at most 40 (motifs.networks.additive_wide.units), "
             "found 50",
-        ),
-        (
-            {
-                "networks": {"multiplicative_prepared": {"units": 90}},
-                "preparation": {"swept_loops": [90, 91, 1]},
-            },
-            "preparation.swept_loops: expected at most 90 "
-            "(motifs.networks.multiplicative_prepared.units), found 91",
-        ),
-        (
-            {
-                "networks": {"additive_prepared": {"units": 400}},
-                "preparation": {"swept_network": "additive_prepared", "swept_loops": [400, 401]},
-            },
-            "preparation.swept_loops: expected at most 400 "
-            "(motifs.networks.additive_prepared.units), found 401",
         ),
         *(
             (
@@ -133,8 +119,8 @@ def test_settings_that_do_not_fit_each_other(changes, problem):
 
 
 def test_problems_within_a_block():
-    assert messages({"library": {"longest_step_tau": 4}}) == [
-        "motifs.library: longest_step_tau must be at least shortest_step_tau (5.0), found 4.0"
+    assert messages({"library": {"longest_step": 4}}) == [
+        "motifs.library: longest_step must be at least shortest_step (5.0), found 4.0"
     ]
     assert messages({"thalamocortical": {"loops": 100}}) == [
         "motifs.thalamocortical: loops must be at most 99 (neurons), found 100"
@@ -162,37 +148,33 @@ def test_an_empty_chain_is_refused():
 def test_conflicts_of_both_studies_are_told():
     with pytest.raises(InputError) as caught:
         load(
+            MODEL,
             {
                 "constrained": {"similarity": {"components": 101}},
-                "motifs": {"chains": [[11]], "preparation": {"trial_tau": 6}},
-            }
+                "motifs": {"chains": [[11]], "preparation": {"trial_duration": 6}},
+            },
         )
     assert [line.split(":")[0] for line in str(caught.value).split("\n")] == [
         "constrained.similarity.components",
         "motifs.chains[0]",
-        "motifs.preparation.trial_tau",
+        "motifs.preparation.trial_duration",
     ]
 
 
 def test_limits_are_allowed():
     found = read(
         {
-            "library": {"lessons": [1, 1], "duration_tau": 60, "longest_step_tau": 5},
+            "library": {"sessions": [1, 1], "duration": 60, "longest_step": 5},
             "chains": [[2, 1], [1, 2], [1, 1]],
-            "preparation": {
-                "duration_tau": 59.9,
-                "trial_tau": 7,
-                "loops": 100,
-                "swept_loops": [100],
-            },
+            "preparation": {"duration": 59.9, "trial_duration": 7, "loops": 100},
             "networks": {"multiplicative_prepared": {"units": 100}},
             "evaluation": {"interrupted_at": [1]},
         }
     )
-    assert found.preparation.duration_tau == 59.9
+    assert found.preparation.duration == 59.9
     assert read({"chains": []}).chains == []
     # Steps that binary fractions cannot hold are whole numbers of steps all the same.
-    assert read({"preparation": {"duration_tau": 0.3}}).preparation.duration_tau == 0.3
+    assert read({"preparation": {"duration": 0.3}}).preparation.duration == 0.3
 
 
 # Partial blocks
@@ -215,7 +197,7 @@ def test_a_smaller_multiplicative_network_stays_multiplicative():
 
 def test_an_empty_block_changes_nothing():
     empty = {"networks": {"two_input": {}}, "training": {}}
-    assert load({"motifs": empty}) == load({"motifs": {}}) == Settings()
+    assert load(MODEL, {"motifs": empty}) == load(MODEL, {"motifs": {}}) == MODEL()
 
 
 def test_a_list_replaces_the_default_as_a_whole():
@@ -237,12 +219,20 @@ def test_a_preset_loads_and_holds_only_what_differs(name):
             else:
                 assert loaded[key] == value != default.get(key, ...)
 
-    check(config, as_config(load(config)), as_config(Settings()))
+    check(config, as_config(load(MODEL, config)), as_config(MODEL()))
+
+
+def leaves(block, path=""):
+    for name, value in block.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", value
 
 
 def test_the_report_says_what_the_paper_has_more_of():
     def said(config):
-        return preset(as_config(load(config))["motifs"])
+        return preset(dict(leaves(as_config(load(MODEL, config))["motifs"])))
 
     assert said(preset_file("paper.yaml")).startswith("The experiment has the size of the paper's")
     small = preset_file("smoke.yaml")

@@ -1,5 +1,4 @@
 import json
-import re
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -7,39 +6,43 @@ import pytest
 import torch
 
 from corticomotor.runtime import store
-from corticomotor.runtime.errors import DivergenceError, InputError
-from corticomotor.runtime.provenance import content_digest
+from corticomotor.runtime.errors import DivergenceError
+from corticomotor.runtime.progress import silent
 from corticomotor.statistics import paired_test
 from corticomotor.studies.motifs import contracts
-from corticomotor.studies.motifs.assembly import (
-    read_circuit,
-    read_connectivity,
-    read_module,
-    read_parameters,
-    read_targets,
-)
-from corticomotor.studies.motifs.chains import produce_chain
+from corticomotor.studies.motifs.chains import rollout_chain
 from corticomotor.studies.motifs.connectivity import draw_connectivity
 from corticomotor.studies.motifs.evaluation import QUANTILES, errors_from_random, evaluate
 from corticomotor.studies.motifs.forgetting import learn_in_turn
-from corticomotor.studies.motifs.gathering import by_loops, by_network, least_errors
+from corticomotor.studies.motifs.loading import (
+    NetworkParts,
+    fixed_circuit,
+    learned_parameters,
+    trained_network,
+)
 from corticomotor.studies.motifs.measures import (
     failure_rate,
     failure_rate_after,
+    measure_module,
+    measure_network,
+    network_measures,
     random_errors,
     random_squared_errors,
-    ratio,
     relative_rate_norm,
     transition_errors,
 )
-from corticomotor.studies.motifs.production import Produced, TrainedNetwork, read_network
-from corticomotor.studies.motifs.settings import Dynamics, Evaluation, Network, Networks, Training
-from corticomotor.studies.motifs.summary import (
-    answer,
-    error_by_exponentials,
-    summarise,
+from corticomotor.studies.motifs.ratios import ratio
+from corticomotor.studies.motifs.rollout import Rollout
+from corticomotor.studies.motifs.settings import (
+    MotifNetwork,
+    NetworkDynamics,
+    Networks,
+    Training,
 )
-from motif_examples import ARCHITECTURES, STEP_TAU, small_circuit, small_parameters
+from corticomotor.studies.motifs.summary import answer, summarise
+from corticomotor.studies.motifs.targets import targets_of
+from corticomotor.studies.motifs.trained import TrainedMotifNetwork
+from motif_examples import ARCHITECTURES, DT, small_circuit, small_parameters
 
 CPU = torch.device("cpu")
 STEPS = 10
@@ -69,7 +72,7 @@ class MadeUp:
     motif_steps: int = STEPS
     calls: list = field(default_factory=list)
 
-    def produce(self, chains, initial_state, rng, watched=()):
+    def rollout(self, chains, initial_state, rng, watched=()):
         self.calls.append((chains, initial_state, list(watched)))
         deviations = [initial_state[:, 0]] + [np.full(chains.shape[1], p) for p in range(1, 9)]
         output = np.concatenate(
@@ -79,16 +82,25 @@ class MadeUp:
         for place, steps in enumerate(watched):
             states[place, :, 0] = left_by(chains[0] + 1, steps, np.arange(chains.shape[1]))
         norm = np.full(output.shape, 0.5 * np.sqrt(self.units))
-        return Produced(output.astype(np.float32), states, norm.astype(np.float32))
+        return Rollout(output.astype(np.float32), states, norm.astype(np.float32))
 
 
 def left_by(motif, steps, trial):
     return motif + steps / 10 + trial / 1000
 
 
-SETTINGS = Evaluation(
-    repetitions=2, starts=STARTS, interrupted_at=[0.5, 0.72, 1.0], initial_noise=[0.0, 3.0]
-)
+TESTS = {
+    "repetitions": 2,
+    "starts": STARTS,
+    "interrupted_at": [0.5, 0.72, 1.0],
+    "initial_noise": [0.0, 3.0],
+}
+
+
+def outcome_of(network, initial_std=2.0, report=silent, **changes):
+    return evaluate(
+        network, TARGETS, initial_std=initial_std, rng=rng_of(), report=report, **TESTS | changes
+    )
 
 
 @pytest.fixture
@@ -98,7 +110,7 @@ def network():
 
 @pytest.fixture
 def outcome(network):
-    return evaluate(network, TARGETS, SETTINGS, initial_std=2.0, rng=rng_of())
+    return outcome_of(network)
 
 
 def test_errors_from_random_states_are_those_of_each_motif_and_start(network, outcome):
@@ -173,21 +185,19 @@ def test_end_states_are_summarised_over_units_and_starts(outcome):
 
 
 def test_tests_of_noise_can_be_left_out(network):
-    settings = SETTINGS.model_copy(update={"initial_noise": []})
-    outcome = evaluate(network, TARGETS, settings, initial_std=2.0, rng=rng_of())
+    outcome = outcome_of(network, initial_noise=[])
     assert outcome.noise_error.shape == (2, 0, MOTIFS, STARTS)
     assert outcome.noise_output.shape == (0, MOTIFS, STARTS, STEPS)
 
 
 def test_a_motif_is_interrupted_after_one_step_at_the_earliest(network):
-    settings = SETTINGS.model_copy(update={"interrupted_at": [0.01, 1.0]})
-    evaluate(network, TARGETS, settings, initial_std=2.0, rng=rng_of())
+    outcome_of(network, interrupted_at=[0.01, 1.0])
     assert network.calls[0][2] == [1, 10, 10]
 
 
 def test_every_repetition_is_reported(network):
     seen = []
-    evaluate(network, TARGETS, SETTINGS, initial_std=1.0, rng=rng_of(), report=seen.append)
+    outcome_of(network, report=seen.append)
     assert seen == [1, 2]
 
 
@@ -203,7 +213,7 @@ def test_mean_errors_from_random_states(network):
 
 
 def test_a_chain_is_compared_with_the_targets_of_its_motifs(network):
-    outcome = produce_chain(network, [3, 1, 3, 2], TARGETS, initial_std=2.0, rng=rng_of())
+    outcome = rollout_chain(network, [3, 1, 3, 2], TARGETS, initial_std=2.0, rng=rng_of())
     [(chains, state, _)] = network.calls
     assert chains.tolist() == [[2], [0], [2], [1]]
     assert state == exact(2.0 * rng_of().standard_normal((1, 2)))
@@ -221,16 +231,16 @@ def test_a_chain_is_compared_with_the_targets_of_its_motifs(network):
 @pytest.mark.parametrize("prepared", [False, True])
 def test_a_chain_is_its_motifs_one_after_the_other(architecture, prepared):
     circuit = small_circuit(architecture, prepared=prepared)
-    network = TrainedNetwork(
-        circuit, small_parameters(circuit, MOTIFS), Dynamics(step_tau=STEP_TAU, noise=0.0), CPU
+    network = TrainedMotifNetwork(
+        circuit, small_parameters(circuit, MOTIFS), NetworkDynamics(dt=DT, noise=0.0), CPU
     )
     assert (network.units, network.motif_steps) == (8, 12)
     state = rng_of().standard_normal((2, 8))
     chains = np.array([[0, 2], [1, 0], [1, 1]])
-    whole = network.produce(chains, state, rng_of(), watched=[12, 36, 17])
+    whole = network.rollout(chains, state, rng_of(), watched=[12, 36, 17])
     outputs = []
     for motifs in chains:
-        part = network.produce(motifs[None], state, rng_of(), watched=[12])
+        part = network.rollout(motifs[None], state, rng_of(), watched=[12])
         outputs.append(part.output)
         state = part.states[0]
         if len(outputs) == 1:
@@ -244,15 +254,15 @@ def test_every_step_adds_noise_of_the_given_standard_deviation():
     circuit = small_circuit("additive", motif_steps=1)
     circuit = replace(circuit, weights=torch.zeros(8, 8))
     parameters = {"input": np.zeros((1, 8))}
-    network = TrainedNetwork(circuit, parameters, Dynamics(step_tau=STEP_TAU, noise=0.03), CPU)
+    network = TrainedMotifNetwork(circuit, parameters, NetworkDynamics(dt=DT, noise=0.03), CPU)
     silent = np.zeros((1000, 8))
-    states = network.produce(np.zeros((1, 1000), int), silent, rng_of(), watched=[1]).states
+    states = network.rollout(np.zeros((1, 1000), int), silent, rng_of(), watched=[1]).states
     # 8,000 numbers: the standard deviation is known to 0.8 %.
     assert states.std() == pytest.approx(0.03, rel=0.04)
-    twice = network.produce(np.zeros((2, 1000), int), silent, rng_of(), watched=[1, 2]).states
+    twice = network.rollout(np.zeros((2, 1000), int), silent, rng_of(), watched=[1, 2]).states
     assert twice[0] == exact(states[0])
     # The first step's noise has decayed by a step, and the second's is new.
-    fresh = twice[1] - (1 - STEP_TAU) * twice[0]
+    fresh = twice[1] - (1 - DT) * twice[0]
     assert fresh.std() == pytest.approx(0.03, rel=0.04)
     assert abs(np.corrcoef(fresh.ravel(), twice[0].ravel())[0, 1]) < 0.05
 
@@ -260,7 +270,7 @@ def test_every_step_adds_noise_of_the_given_standard_deviation():
 def test_a_network_that_diverges_is_an_error():
     circuit = small_circuit("additive")
     parameters = {"input": np.full((2, 8), np.inf)}
-    network = TrainedNetwork(circuit, parameters, Dynamics(), CPU)
+    network = TrainedMotifNetwork(circuit, parameters, NetworkDynamics(), CPU)
     with pytest.raises(DivergenceError):
         errors_from_random(network, np.zeros((2, 12)), starts=2, initial_std=1.0, rng=rng_of())
 
@@ -269,7 +279,7 @@ def test_a_network_that_diverges_is_an_error():
 
 
 @pytest.fixture(scope="module")
-def lessons():
+def sessions():
     """Errors and parameters of a small control network that learned three motifs in turn."""
     circuit = small_circuit("control", units=12, motif_steps=30)
     start = {
@@ -278,12 +288,12 @@ def lessons():
         "readout": circuit.readout.numpy(),
     }
     targets = 0.8 * np.sin(np.pi / 30 * np.outer([1, 2, 3], np.arange(30)))
-    dynamics = Dynamics(step_tau=STEP_TAU, noise=0.0)
+    dynamics = NetworkDynamics(dt=DT, noise=0.0)
     seen, reports = [], []
 
     def error_of(parameters):
         seen.append(parameters)
-        network = TrainedNetwork(circuit, parameters, dynamics, CPU)
+        network = TrainedMotifNetwork(circuit, parameters, dynamics, CPU)
         return errors_from_random(network, targets, starts=3, initial_std=0.05, rng=rng_of())
 
     before = error_of(start)
@@ -291,7 +301,7 @@ def lessons():
         circuit,
         start,
         targets,
-        Network(architecture="control", units=12, initial_std=0.05, starts=3),
+        MotifNetwork(architecture="control", units=12, initial_std=0.05, starts=3),
         Training(learning_rate=0.02, device="cpu"),
         dynamics,
         iterations=120,
@@ -303,16 +313,16 @@ def lessons():
     return before, error, seen, reports
 
 
-def test_a_motif_is_known_after_its_lesson_and_forgotten_after_others(lessons):
-    before, error, _, _ = lessons
+def test_a_motif_is_known_after_its_session_and_forgotten_after_others(sessions):
+    before, error, _, _ = sessions
     assert error.shape == (MOTIFS, MOTIFS)
     assert (np.diag(error) < 0.25 * before).all()
     assert error[1, 0] > 4 * error[0, 0]
     assert error[2, 1] > 4 * error[1, 1]
 
 
-def test_a_lesson_changes_its_own_motif_and_what_all_share(lessons):
-    _, _, seen, _ = lessons
+def test_a_session_changes_its_own_motif_and_what_all_share(sessions):
+    _, _, seen, _ = sessions
     assert len(seen) == 1 + MOTIFS
     for motif in range(MOTIFS):
         before, after = seen[motif], seen[motif + 1]
@@ -322,24 +332,34 @@ def test_a_lesson_changes_its_own_motif_and_what_all_share(lessons):
         assert not np.allclose(after["readout"], before["readout"])
 
 
-def test_each_lesson_is_reported_with_the_error_of_its_motif(lessons):
-    _, error, _, reports = lessons
+def test_each_session_is_reported_with_the_error_of_its_motif(sessions):
+    _, error, _, reports = sessions
     assert reports == [(i + 1, {"rmse": error[i, i]}) for i in range(MOTIFS)]
 
 
 # Measures
 
 
-def made(contract, sizes, coordinates=(), **values):
+def filled(contract, sizes, coordinates=(), **values):
     """Fill what is not given with zeros."""
     coordinates = dict(coordinates)
     sizes = sizes | {name: len(each) for name, each in coordinates.items()}
-    filled = {
+    zeros = {
         name: np.zeros([sizes.get(dim, 1) for dim in variable.dims])
         for name, variable in contract.variables.items()
     }
     axes = {name: np.arange(sizes.get(name, 1)) for name in contract.coordinates}
-    return store.dataset(contract, filled | values, axes | coordinates)
+    return store.dataset(contract, zeros | values | axes | coordinates)
+
+
+def made(*what, **values):
+    """The same for what selects and averages by name."""
+    return filled(*what, **values).to_xarray()
+
+
+def light(contract, found):
+    """The same as a job reads it."""
+    return store.dataset(contract, {name: found[name].values for name in contract.layout})
 
 
 def evaluation(random, transition, parts=(1.0,)):
@@ -445,10 +465,10 @@ def test_failures_after_preparation_do_not_count_what_came_before():
         target=np.zeros((2, 4)),
     )
 
-    assert failure_rate_after(found, 2.0, preparation_tau=1.0) == 0.5
-    assert failure_rate_after(found, 4.0, preparation_tau=1.0) == 0.0
+    assert failure_rate_after(found, 2.0, preparation_duration=1.0) == 0.5
+    assert failure_rate_after(found, 4.0, preparation_duration=1.0) == 0.0
     # With the preparation the errors from random states are larger, and nothing fails.
-    assert failure_rate_after(found, 2.0, preparation_tau=0.0) == 0.0
+    assert failure_rate_after(found, 2.0, preparation_duration=0.0) == 0.0
 
 
 # The summary
@@ -484,16 +504,61 @@ def module(*, loops, left):
     )
 
 
+def test_a_network_is_measured_in_each_replicate():
+    evaluations = [MEASURED, erring(1.0, 3.0)]
+    modules = [module(loops=5, left=[0.3, 0.1]), module(loops=5, left=[0.5, 0.5])]
+    settings = {"failure_factor": 2.0, "preparation_duration": 3.5}
+    for present in (modules, []):
+        found = measure_network(
+            [light(contracts.EVALUATION, each) for each in evaluations],
+            [light(contracts.PREPARATORY_MODULE, each) for each in present],
+            **settings,
+        )
+        assert set(found) == set(contracts.MEASURES.variables)
+        for place, each in enumerate(evaluations):
+            of_module = present[place] if present else None
+            expected = network_measures(each, of_module, **settings)
+            one = {name: values[place] for name, values in found.items()}
+            assert one == pytest.approx(expected, nan_ok=True)
+        assert np.isnan(found["rate_norm"]).any() == (not present)
+
+
+def test_a_module_is_measured_in_each_replicate():
+    modules = [module(loops=5, left=[0.3, 0.1]), module(loops=5, left=[0.5, 0.5])]
+    found = measure_module([light(contracts.PREPARATORY_MODULE, each) for each in modules])
+    assert set(found) == set(contracts.MODULE_MEASURES.variables)
+    assert found["rate_norm"] == pytest.approx([0.2, 0.5])
+    assert found["largest_real_part"] == [0.1, 0.1]
+
+
 def learned(parameters, iterations):
     return made(
         contracts.NETWORK, {"iteration": iterations}, learned_parameters=np.array(parameters)
     )
 
 
+def of_pairs(architecture, gain, loop_gain, error):
+    return made(
+        contracts.PAIRS,
+        {},
+        architecture=np.array(architecture),
+        gain=np.array(gain),
+        loop_gain=np.array(loop_gain),
+        least_error=np.array(error),
+    )
+
+
+def fits(errors):
+    """Approximations by 2 and by 6 exponentials with these errors of two motifs."""
+    return made(
+        contracts.EXPONENTIALS, {"motif": 2}, {"exponentials": [2, 6]}, error=np.array(errors)
+    )
+
+
 def forgot(error, together):
     return made(
         contracts.FORGETTING,
-        {"lesson": 3, "motif": 3},
+        {"session": 3, "motif": 3},
         error=np.array(error),
         together_error=np.array(together),
     )
@@ -525,29 +590,38 @@ def inputs():
         "evaluations": evaluations,
         "networks": {name: [learned(30, 11), learned(30, 16)] for name in NAMES}
         | {"control": [learned(120, 7), learned(120, 7)]},
-        "modules": {
-            "additive": [module(loops=5, left=[0.3, 0.1]), module(loops=5, left=[0.5, 0.5])],
-            "multiplicative": [module(loops=5, left=[0.0, 0.0])] * 2,
-        },
-        "swept": {
-            2: [module(loops=2, left=[0.4, 0.2]), module(loops=2, left=[0.9, 0.9])],
-            5: [module(loops=5, left=[0.1, 0.1])] * 2,
-        },
-        "pairs": {
-            ("additive", 1.0, 0.0): [0.5, 0.3],
-            ("additive", 1.4, 0.0): [0.1, 0.5],
-            ("multiplicative", 1.0, 0.75): [0.2, 0.2],
-            ("multiplicative", 1.0, 1.5): [0.3, 0.05],
-            ("control", 1.8, 0.0): [0.9, 0.7],
-        },
+        "additive_modules": [
+            module(loops=5, left=[0.3, 0.1]),
+            module(loops=5, left=[0.5, 0.5]),
+        ],
+        "multiplicative_modules": [module(loops=5, left=[0.0, 0.0])] * 2,
+        "pairs": [
+            of_pairs(*settings, error)
+            for settings, errors in {
+                ("additive", 1.0, 0.0): [0.5, 0.3],
+                ("additive", 1.4, 0.0): [0.1, 0.5],
+                ("multiplicative", 1.0, 0.75): [0.2, 0.2],
+                ("multiplicative", 1.0, 1.5): [0.3, 0.05],
+                ("control", 1.8, 0.0): [0.9, 0.7],
+            }.items()
+            for error in errors
+        ],
         "forgetting": [
             forgot([[0.1, 9, 9], [5, 0.2, 9], [0.7, 0.5, 0.3]], [0.1, 0.1, 0.4]),
             forgot([[0.3, 9, 9], [5, 0.4, 9], [0.9, 0.7, 0.5]], [0.2, 0.2, 0.2]),
         ],
         "thalamocortical": [model, model],
         "chains": {"3-1": chain},
+        "exponentials": {
+            "step": fits([[0.5, 0.7], [0.1, 0.3]]),
+            "oscillatory": fits([[0.1, 0.1], [0.0, 0.0]]),
+        },
         "failure_factor": 2.0,
-        "preparation_tau": 5.0,
+        "preparation_duration": 5.0,
+        "network_settings": Networks().model_dump(),
+        "replicates": 2,
+        "pairs_iterations": 3000,
+        "module_iterations": 1000,
     }
 
 
@@ -569,15 +643,11 @@ def compared(mean, by_replicate, p, interval=None):
 ALWAYS = 2 / 64
 
 
-def test_error_by_exponentials_is_the_mean_over_motifs():
-    fits = made(
-        contracts.EXPONENTIALS,
-        {"motif": 2},
-        {"exponentials": [2, 6]},
-        error=np.array([[0.5, 0.7], [0.1, 0.3]]),
-    )
-
-    assert error_by_exponentials(fits) == pytest.approx({"2": 0.6, "6": 0.2})
+def test_error_by_exponentials_is_the_mean_over_motifs(summary):
+    assert summary["error_by_exponentials"] == {
+        "step": pytest.approx({"2": 0.6, "6": 0.2}),
+        "oscillatory": pytest.approx({"2": 0.1, "6": 0.0}),
+    }
 
 
 def test_the_summary_has_every_figure_of_merit(summary):
@@ -597,12 +667,17 @@ def test_the_summary_has_every_figure_of_merit(summary):
         "rate_norm_at_7_tau",
         "rmse_by_initial_std",
         "largest_real_part",
-        "rate_norm_at_7_tau_by_loops",
         "learned_parameters",
         "iterations",
         "all_pairs",
         "forgetting",
         "chains",
+        "chain_names",
+        "units",
+        "prepared",
+        "error_by_exponentials",
+        "preset",
+        "answer",
     }
     for key in ("rmse", "transition_over_random"):
         assert set(summary[key]) == {*NAMES, "thalamocortical"}
@@ -616,7 +691,23 @@ def test_the_summary_has_every_figure_of_merit(summary):
 
 
 def test_the_summary_is_json_without_gaps(summary):
-    assert json.loads(json.dumps(summary, allow_nan=False)) == summary
+    plain = summary | {"answer": list(summary["answer"])}
+    assert json.loads(json.dumps(summary, allow_nan=False)) == plain
+
+
+def test_the_summary_tells_how_the_experiment_is_set_up(summary):
+    assert summary["chain_names"] == ["3-1"]
+    assert summary["units"] == {name: each.units for name, each in Networks()}
+    assert [name for name, prepared in summary["prepared"].items() if prepared] == [
+        "additive_prepared",
+        "multiplicative_prepared",
+        "additive_oscillatory_prepared",
+    ]
+    assert summary["preset"].startswith(
+        "The experiment is smaller than the paper's: networks.additive_large.units 600 instead of "
+        "1000; networks.additive.max_iterations 350 instead of 3000; replicates.count 2 instead "
+        "of 5. "
+    )
 
 
 def test_errors_are_means_over_motifs_and_replicates(summary):
@@ -689,10 +780,6 @@ def test_modules_are_judged_by_the_rates_they_leave(summary):
             "by_replicate": pytest.approx([0, 0]),
         },
     }
-    assert summary["rate_norm_at_7_tau_by_loops"] == {
-        "2": pytest.approx((0.3 + 0.9) / 2),
-        "5": pytest.approx(0.1),
-    }
     assert summary["largest_real_part"]["additive"] == {"none": 1.3, "own": 0.1, "foreign": 1.9}
 
 
@@ -723,7 +810,7 @@ def test_chains_have_the_error_of_each_position(summary):
 
 
 def test_the_answer_when_preparation_helps(summary):
-    first, second = answer(summary)
+    first, second = summary["answer"]
     low, high = summary["transition_over_random"]["additive_prepared"]["interval"]
     assert first == (
         "Motifs that a network learned one by one chain in any order if a preparatory module "
@@ -747,7 +834,7 @@ def test_the_answer_when_preparation_does_not_help():
         swapped["additive"][:1],
     )
     swapped["two_input"] = swapped["two_input"][:1]
-    first, second = answer(summarise(rng_of(), **changed))
+    first, second = summarise(rng_of(), **changed)["answer"]
     assert first == (
         "The preparatory module does not help motifs to chain here: the error after other motifs "
         "is 3.00 times that from random states with it (95 % interval 3.00 to 3.00, p = 0.2) and "
@@ -763,58 +850,31 @@ def test_small_failure_rates_are_not_rounded_to_nothing(summary):
     assert "with it 0.37 % of untrained transitions fail, without it 27 %" in first
 
 
-# From files to networks
-
-
-def provenance(settings=(), **files):
-    return {
-        "settings": dict(settings),
-        "seed": 1,
-        "replicate": 1,
-        "code": "0",
-        "versions": {},
-        "inputs": {name: content_digest(path) for name, path in files.items()},
-    }
-
-
-def written(path, contract, sizes, coordinates=(), about=None, **values):
-    found = made(contract, sizes, coordinates, **values)
-    store.write(path, found, contract, about or provenance())
-    return str(path)
-
+# From results of earlier stages to networks
 
 UNITS = 6
 
 
-@pytest.fixture
-def connectivity(tmp_path):
+def connectivity():
     drawn = draw_connectivity(rng_of(4), UNITS)
-    return written(
-        tmp_path / "connectivity.h5",
-        contracts.CONNECTIVITY,
-        {"unit": UNITS, "presynaptic_unit": UNITS},
-        weights=drawn.weights,
-        readout=drawn.readout,
-    )
+    sizes = {"unit": UNITS, "presynaptic_unit": UNITS}
+    return filled(contracts.CONNECTIVITY, sizes, **vars(drawn))
 
 
-def module_file(path, connectivity, seed=5):
-    feedback, reading = rng_of(seed).standard_normal((2, UNITS, 2))
-    return written(
-        path,
+def random_module():
+    left, right = rng_of(5).standard_normal((2, UNITS, 2))
+    return filled(
         contracts.PREPARATORY_MODULE,
         {"unit": UNITS, "loop": 2},
-        about=provenance(connectivity=connectivity),
-        feedback=feedback,
-        reading=reading,
+        left_vectors=left,
+        right_vectors=right,
     )
 
 
-def lesson_file(path, names, motifs, seed, shared=False):
+def random_session(names, motifs, seed, shared=False):
     draws = rng_of(seed)
     sizes = {"unit": UNITS, "presynaptic_unit": UNITS, "shared_unit": UNITS if shared else 0}
-    return written(
-        path,
+    return filled(
         contracts.NETWORK,
         sizes,
         {"motif": motifs, "parameter": list(names)},
@@ -824,177 +884,79 @@ def lesson_file(path, names, motifs, seed, shared=False):
     )
 
 
-def test_targets_of_several_lessons_come_in_order(tmp_path):
+def session(numbers, outputs, times):
+    return filled(contracts.LIBRARY, {}, {"motif": numbers, "time": times}, output=outputs)
+
+
+def test_targets_of_several_sessions_come_in_order():
     outputs = rng_of().standard_normal((3, 4))
     times = [0.1, 0.2, 0.3, 0.4]
-    paths = [
-        written(
-            tmp_path / f"{numbers[0]}.h5",
-            contracts.LIBRARY,
-            {},
-            {"motif": numbers, "time": times},
-            output=outputs[np.array(numbers) - 1],
-        )
-        for numbers in ([1, 2], [3])
-    ]
-    targets = read_targets(paths)
+    sessions = [session([1, 2], outputs[:2], times), session([3], outputs[2:], times)]
+    targets = targets_of(sessions)
     assert targets.numbers == [1, 2, 3]
     assert targets.output == exact(outputs)
-    assert targets.times_tau.tolist() == times
-    assert read_targets(paths[::-1]).numbers == [3, 1, 2]
+    assert targets.times.tolist() == times
+    assert targets_of(sessions[::-1]).numbers == [3, 1, 2]
 
 
-def test_a_circuit_has_the_gain_and_the_module_in_its_weights(tmp_path, connectivity):
-    drawn = read_connectivity(connectivity)
-    assert drawn.weights == exact(draw_connectivity(rng_of(4), UNITS).weights)
-    settings = Network(architecture="additive", units=UNITS, gain=1.7)
-    plain = read_circuit(settings, connectivity, None, motif_steps=9, preparation_steps=3)
+def test_a_circuit_has_the_gain_and_the_module_in_its_weights():
+    drawn = draw_connectivity(rng_of(4), UNITS)
+    settings = MotifNetwork(architecture="additive", units=UNITS, gain=1.7)
+    steps = {"motif_steps": 9, "preparation_steps": 3}
+    plain = fixed_circuit(NetworkParts(settings, connectivity()), **steps)
     assert plain.weights.numpy() == exact(1.7 * drawn.weights)
     assert plain.readout.numpy() == exact(drawn.readout)
     assert plain.preparatory_weights is None
     assert (plain.motif_steps, plain.first_steps) == (9, 0)
 
-    path = module_file(tmp_path / "module.h5", connectivity)
-    prepared = read_circuit(settings, connectivity, path, motif_steps=9, preparation_steps=3)
-    feedback, reading = rng_of(5).standard_normal((2, UNITS, 2))
-    expected = 1.7 * drawn.weights + sum(np.outer(feedback[:, i], reading[:, i]) for i in range(2))
+    prepared = fixed_circuit(NetworkParts(settings, connectivity(), [random_module()]), **steps)
+    left, right = rng_of(5).standard_normal((2, UNITS, 2))
+    expected = 1.7 * drawn.weights + sum(np.outer(left[:, i], right[:, i]) for i in range(2))
     assert prepared.preparatory_weights.numpy() == exact(expected)
     assert prepared.weights.numpy() == exact(1.7 * drawn.weights)
     assert (prepared.motif_steps, prepared.first_steps) == (9, 3)
 
 
-def test_a_module_for_another_connectivity_is_refused(tmp_path, connectivity):
-    other = written(
-        tmp_path / "other.h5",
-        contracts.CONNECTIVITY,
-        {"unit": UNITS, "presynaptic_unit": UNITS},
-        weights=np.eye(UNITS),
-    )
-    path = module_file(tmp_path / "module.h5", other)
-    message = (
-        f"^{re.escape(path)}: expected a module trained for the connectivity in "
-        f"{re.escape(connectivity)}, found one for another$"
-    )
-    with pytest.raises(InputError, match=message):
-        read_module(path, connectivity)
-    with pytest.raises(InputError, match=message):
-        read_circuit(Network(units=UNITS), connectivity, path, motif_steps=9, preparation_steps=3)
-    assert read_module(path, other).sizes["loop"] == 2
-
-
-def test_parameters_of_several_lessons_come_in_order(tmp_path):
-    names = ("input", "loop_feedback", "loop_reading")
-    settings = Network(architecture="multiplicative", units=UNITS)
-    first = lesson_file(tmp_path / "1.h5", names, [1, 2], 1)
-    # Names, not places, tell the parameters of a file apart.
-    second = lesson_file(tmp_path / "2.h5", names[::-1], [3], 2)
-    found = read_parameters(settings, [first, second])
+def test_parameters_of_several_sessions_come_in_order():
+    names = ("input", "loop_left_vector", "loop_right_vector")
+    # Names, not places, tell the parameters of a session apart.
+    sessions = [random_session(names, [1, 2], 1), random_session(names[::-1], [3], 2)]
+    found = learned_parameters("multiplicative", sessions)
     drawn = rng_of(1).standard_normal((3, 2, UNITS)), rng_of(2).standard_normal((3, 1, UNITS))
     assert set(found) == set(names)
     for place, name in enumerate(names):
         assert found[name] == exact(np.concatenate([drawn[0][place], drawn[1][2 - place]]))
 
 
-def test_a_control_network_has_its_own_weights_and_readout(tmp_path):
-    path = lesson_file(tmp_path / "all.h5", ["input"], [1, 2, 3], 1, shared=True)
-    found = read_parameters(Network(architecture="control", units=UNITS), [path])
+def test_a_control_network_has_its_own_weights_and_readout():
+    found = learned_parameters("control", [random_session(["input"], [1, 2, 3], 1, shared=True)])
     draws = rng_of(1)
     for name, shape in [("input", (3, UNITS)), ("weights", (UNITS, UNITS)), ("readout", (UNITS,))]:
         assert found[name] == exact(draws.standard_normal(shape))
 
 
 @pytest.mark.parametrize("prepared", [False, True])
-def test_a_network_read_from_files_is_the_one_that_was_trained(tmp_path, connectivity, prepared):
-    settings = Network(units=UNITS, gain=1.2, prepared=prepared)
-    dynamics = Dynamics(step_tau=STEP_TAU, noise=0.0)
-    module = [module_file(tmp_path / "module.h5", connectivity)] if prepared else []
-    lessons = [lesson_file(tmp_path / f"{i}.h5", ["input"], [i], i) for i in (1, 2)]
-    network = read_network(
-        settings,
+def test_a_network_of_earlier_results_is_the_one_that_was_trained(prepared):
+    dynamics = NetworkDynamics(dt=DT, noise=0.0)
+    parts = NetworkParts(
+        MotifNetwork(units=UNITS, gain=1.2, prepared=prepared),
+        connectivity(),
+        [random_module()] if prepared else [],
+        [random_session(["input"], [i], i) for i in (1, 2)],
+    )
+    network = trained_network(
+        parts,
+        targets_of([session([1, 2], np.zeros((2, 9)), DT * np.arange(1, 10))]),
         dynamics,
-        networks=lessons,
-        connectivity=connectivity,
-        module=module,
-        motif_steps=9,
         # Binary fractions make this 2.9999999999999996 steps.
-        preparation_tau=0.1 + 0.2 - 1e-16,
+        preparation_duration=0.1 + 0.2 - 1e-16,
         device="cpu",
     )
-    circuit = read_circuit(
-        settings,
-        connectivity,
-        module[0] if prepared else None,
-        motif_steps=9,
-        preparation_steps=3,
-    )
+    circuit = fixed_circuit(parts, motif_steps=9, preparation_steps=3)
     parameters = {
         "input": np.concatenate([rng_of(i).standard_normal((1, 1, UNITS))[0] for i in (1, 2)])
     }
-    expected = TrainedNetwork(circuit, parameters, dynamics, CPU)
+    expected = TrainedMotifNetwork(circuit, parameters, dynamics, CPU)
     chains, state = np.array([[1], [0]]), rng_of().standard_normal((1, UNITS))
-    found = network.produce(chains, state, rng_of())
-    assert found.output == exact(expected.produce(chains, state, rng_of()).output)
-
-
-# Many files
-
-
-def evaluation_file(path, error):
-    values = {"random_error": np.full((1, 1, 1), error)}
-    return written(path, contracts.EVALUATION, {}, **values)
-
-
-def test_files_are_gathered_by_network_and_replicate(tmp_path):
-    paths = [evaluation_file(tmp_path / f"{i}.h5", float(i)) for i in range(4)]
-    found = by_network(paths, contracts.EVALUATION, ["additive", "control"])
-    errors = {name: [float(e["random_error"].max()) for e in each] for name, each in found.items()}
-    assert errors == {"additive": [0, 1], "control": [2, 3]}
-    assert len(store.read_all(paths[1:], contracts.EVALUATION)) == 3
-    with pytest.raises(InputError, match=r"0\.h5: expected a file of stage motifs/network"):
-        by_network(paths, contracts.NETWORK, ["additive"])
-
-
-def test_modules_are_gathered_by_their_loops(tmp_path):
-    paths = [
-        written(
-            tmp_path / f"{place}.h5",
-            contracts.PREPARATORY_MODULE,
-            {"loop": loops},
-            cost=np.array([float(place)]),
-        )
-        for place, loops in enumerate([2, 7, 2])
-    ]
-    found = by_loops(paths)
-    assert {
-        loops: [float(each["cost"][0]) for each in group] for loops, group in found.items()
-    } == {
-        2: [0, 2],
-        7: [1],
-    }
-
-
-def test_errors_of_pairs_are_gathered_by_architecture_and_gains(tmp_path):
-    paths = [
-        written(
-            tmp_path / f"{place}.h5",
-            contracts.PAIRS,
-            {},
-            about=provenance({"network": {"architecture": architecture}}),
-            gain=np.array(gain),
-            loop_gain=np.array(1.5),
-            least_error=np.array(error),
-        )
-        for place, (architecture, gain, error) in enumerate(
-            [
-                ("additive", 1.4, 0.1),
-                ("additive", 1.4, 0.2),
-                ("multiplicative", 1.4, 0.3),
-                ("control", 1.0, 0.4),
-            ]
-        )
-    ]
-    assert least_errors(paths) == {
-        ("additive", 1.4, 0.0): [0.1, 0.2],
-        ("multiplicative", 1.4, 1.5): [0.3],
-        ("control", 1.0, 0.0): [0.4],
-    }
+    found = network.rollout(chains, state, rng_of())
+    assert found.output == exact(expected.rollout(chains, state, rng_of()).output)

@@ -4,27 +4,28 @@ import numpy as np
 import pytest
 import torch
 
-from corticomotor.dynamics.switching import Window, produce
+from corticomotor.dynamics.switching import Window, rollout
 from corticomotor.runtime.checkpoints import Checkpoint
 from corticomotor.runtime.errors import DivergenceError
 from corticomotor.studies.motifs.architectures import initial_parameters, parameter_count
 from corticomotor.studies.motifs.connectivity import Connectivity, draw_connectivity
+from corticomotor.studies.motifs.courses import Course, motif_pairs, only_motif, single_motifs
+from corticomotor.studies.motifs.descent import train
 from corticomotor.studies.motifs.forgetting import learn_in_turn
 from corticomotor.studies.motifs.preparation import initial_loops, rate_norms, train_module
 from corticomotor.studies.motifs.schedule import Schedule
-from corticomotor.studies.motifs.settings import Dynamics, Network, Networks, Preparation, Training
-from corticomotor.studies.motifs.training import (
-    Course,
-    motif_pairs,
-    only_motif,
-    single_motifs,
-    train,
+from corticomotor.studies.motifs.settings import (
+    MotifNetwork,
+    NetworkDynamics,
+    Networks,
+    Preparation,
+    Training,
 )
-from motif_examples import ARCHITECTURES, STEP_TAU, small_circuit, small_parameters, tensors
+from motif_examples import ARCHITECTURES, DT, small_circuit, small_parameters, tensors
 from reference.motif_network import plain_version, train_module_plainly, train_plainly
 
-SILENT = Dynamics(step_tau=STEP_TAU, noise=0.0)
-NOISY = Dynamics(step_tau=STEP_TAU, noise=0.01)
+SILENT = NetworkDynamics(dt=DT, noise=0.0)
+NOISY = NetworkDynamics(dt=DT, noise=0.01)
 UNCLIPPED = 1e9
 
 
@@ -56,12 +57,12 @@ def course(targets, draw, max_iterations, *, initial_std=0.0, separate=True):
     return Course(targets, draw, initial_std, max_iterations, separate)
 
 
-def run(circuit, parameters, lesson, dynamics=SILENT, *, changes=None, seed=1, **options):
+def run(circuit, parameters, session, dynamics=SILENT, *, changes=None, seed=1, **options):
     return train(
         circuit,
         parameters,
-        lesson,
-        training(lesson.max_iterations, **(changes or {})),
+        session,
+        training(session.max_iterations, **(changes or {})),
         dynamics,
         rng=np.random.default_rng(seed),
         pool_rng=np.random.default_rng(seed + 1),
@@ -94,7 +95,7 @@ def test_numbers_of_parameters_are_those_of_table_1(name, for_ten, for_another):
 
 
 def test_motif_begins_the_same_in_any_library():
-    network = Network(architecture="multiplicative", units=20)
+    network = MotifNetwork(architecture="multiplicative", units=20)
     connectivity = draw_connectivity(np.random.default_rng(0), 20)
 
     def drawn(seeds):
@@ -103,23 +104,23 @@ def test_motif_begins_the_same_in_any_library():
     alone, among = drawn([4]), drawn([3, 4, 5])
     for name, array in alone.items():
         np.testing.assert_array_equal(array[0], among[name][1])
-    assert not np.array_equal(among["loop_reading"][0], among["loop_reading"][1])
-    assert not np.array_equal(among["loop_reading"][0], among["loop_feedback"][0])
+    assert not np.array_equal(among["loop_right_vector"][0], among["loop_right_vector"][1])
+    assert not np.array_equal(among["loop_right_vector"][0], among["loop_left_vector"][0])
 
 
 def test_loops_begin_with_their_gain_and_inputs_at_nothing():
-    network = Network(architecture="multiplicative", units=2000, loop_gain=0.7)
+    network = MotifNetwork(architecture="multiplicative", units=2000, loop_gain=0.7)
     drawn = initial_parameters(
         np.random.default_rng(0).spawn(3), network, draw_connectivity(np.random.default_rng(1), 2)
     )
-    for name in ("loop_feedback", "loop_reading"):
+    for name in ("loop_left_vector", "loop_right_vector"):
         # The norm of 2,000 normal numbers varies by 1.6 %.
         np.testing.assert_allclose(np.linalg.norm(drawn[name], axis=1), 0.7, rtol=0.08)
     assert not drawn["input"].any()
 
 
 def test_control_begins_at_the_connectivity_with_its_gain():
-    network = Network(architecture="control", units=20, gain=1.8)
+    network = MotifNetwork(architecture="control", units=20, gain=1.8)
     connectivity = draw_connectivity(np.random.default_rng(0), 20)
     drawn = initial_parameters([np.random.default_rng(0)], network, connectivity)
     np.testing.assert_array_equal(drawn["weights"], 1.8 * connectivity.weights)
@@ -257,13 +258,13 @@ ROUNDS = {
 }
 
 
-def both_trainings(rng, architecture, prepared, chains, clip, memory=0.9):
+def both_trainings(rng, architecture, prepared, chains, clip, beta=0.9):
     """Train by the project's and by the plain version; parameters learn at one rate."""
     circuit = small_circuit(architecture, prepared=prepared)
     parameters = small_parameters(circuit, motifs=3)
     chains = chains[:ITERATIONS]
     starts = [rng.standard_normal((each.shape[1], 8)) for each in chains]
-    changes = {"gradient_clip": clip, "decay_rate": memory}
+    changes = {"gradient_clip": clip, "adam_beta": beta}
     given = iter(chains)
     ours = train(
         circuit,
@@ -276,12 +277,12 @@ def both_trainings(rng, architecture, prepared, chains, clip, memory=0.9):
         dtype=torch.float64,
     )
     plain = train_plainly(
-        plain_version(circuit, STEP_TAU),
+        plain_version(circuit, DT),
         parameters,
         waves(3),
         list(zip(chains, starts, strict=True)),
         played(ours.errors[:, 1], ITERATIONS)[0][:, 0],
-        memory=memory,
+        beta=beta,
         largest=clip,
     )
     return parameters, ours, plain
@@ -312,10 +313,10 @@ def test_training_is_that_of_torch_on_clipped_gradients(rng, architecture, chain
                 assert np.isnan(by_motif[motif])
 
 
-@pytest.mark.parametrize("memory", [0.0, 0.5, 0.9])
-def test_without_clipping_it_is_adam_of_torch(rng, memory):
+@pytest.mark.parametrize("beta", [0.0, 0.5, 0.9])
+def test_without_clipping_it_is_adam_of_torch(rng, beta):
     chains = [np.array([[1]])] * ITERATIONS
-    before, ours, plain = both_trainings(rng, "additive", True, chains, UNCLIPPED, memory)
+    before, ours, plain = both_trainings(rng, "additive", True, chains, UNCLIPPED, beta)
     np.testing.assert_allclose(
         ours.parameters["input"], plain.parameters["input"], rtol=1e-9, atol=1e-12
     )
@@ -356,8 +357,8 @@ def test_motif_learns_among_others_as_alone(architecture):
 def test_control_learns_shared_weights_and_leaves_motifs_it_does_not_see():
     circuit = small_circuit("control")
     parameters = small_parameters(circuit, motifs=3)
-    lesson = course(waves(3), only_motif(1, 4), 20, initial_std=0.5, separate=False)
-    trained = run(circuit, parameters, lesson, dynamics=NOISY, dtype=torch.float64)
+    session = course(waves(3), only_motif(1, 4), 20, initial_std=0.5, separate=False)
+    trained = run(circuit, parameters, session, dynamics=NOISY, dtype=torch.float64)
     for name in ("weights", "readout"):
         assert np.abs(trained.parameters[name] - parameters[name]).max() > 0.01
     np.testing.assert_array_equal(trained.parameters["input"][[0, 2]], parameters["input"][[0, 2]])
@@ -374,7 +375,7 @@ def outputs(circuit, parameters, motifs):
     given = tensors(parameters)
     rest = torch.zeros(motifs, len(circuit.readout), dtype=torch.float64)
     windows = circuit.windows(given, torch.arange(motifs))
-    return produce(windows, rest, circuit.read_out(given), STEP_TAU).output.numpy().T
+    return rollout(windows, rest, circuit.read_out(given), DT).output.numpy().T
 
 
 @pytest.mark.parametrize("prepared", [False, True])
@@ -386,7 +387,7 @@ def test_network_learns_what_such_a_network_can_do(architecture, prepared):
     targets = outputs(circuit, small_parameters(circuit, motifs=2), 2)
     parameters = initial_parameters(
         np.random.default_rng(0).spawn(2),
-        Network(architecture=architecture, units=20),
+        MotifNetwork(architecture=architecture, units=20),
         Connectivity(circuit.weights.numpy() / 1.4, circuit.readout.numpy()),
     )
     trained = run(
@@ -405,8 +406,8 @@ def test_given_parameters_and_circuit_are_left_as_they_were():
     parameters = small_parameters(circuit, motifs=1)
     before = {name: array.copy() for name, array in parameters.items()}
     weights = circuit.weights.clone()
-    lesson = course(waves(1), single_motifs(2), 8, separate=False)
-    run(circuit, parameters, lesson, dtype=torch.float64)
+    session = course(waves(1), single_motifs(2), 8, separate=False)
+    run(circuit, parameters, session, dtype=torch.float64)
     for name, array in before.items():
         np.testing.assert_array_equal(parameters[name], array)
     assert torch.equal(circuit.weights, weights)
@@ -417,8 +418,8 @@ def test_noise_and_starts_come_from_their_streams():
     parameters = small_parameters(circuit, motifs=2)
 
     def trained(seed, dynamics=NOISY, initial_std=0.0):
-        lesson = course(waves(2), single_motifs(2), 8, initial_std=initial_std)
-        learned = run(circuit, parameters, lesson, dynamics=dynamics, seed=seed)
+        session = course(waves(2), single_motifs(2), 8, initial_std=initial_std)
+        learned = run(circuit, parameters, session, dynamics=dynamics, seed=seed)
         return learned.parameters["input"].tobytes()
 
     assert trained(1) == trained(1)
@@ -473,11 +474,11 @@ def test_killed_training_ends_with_the_bytes_of_an_undisturbed_one(
     circuit = small_circuit(architecture, prepared=architecture != "control")
     parameters = small_parameters(circuit, motifs=3)
     separate = architecture != "control"
-    lesson = course(waves(3), single_motifs(2), 60, initial_std=0.5, separate=separate)
+    session = course(waves(3), single_motifs(2), 60, initial_std=0.5, separate=separate)
 
     def trained(seed=1, **options):
         changes = {"least_improvement": 0.05}
-        return run(circuit, parameters, lesson, NOISY, changes=changes, seed=seed, **options)
+        return run(circuit, parameters, session, NOISY, changes=changes, seed=seed, **options)
 
     undisturbed = trained()
     stops = undisturbed.steady_until
@@ -509,7 +510,7 @@ def test_killed_training_ends_with_the_bytes_of_an_undisturbed_one(
 def test_learning_in_turn_that_was_killed_goes_on_with_its_motif(tmp_path):
     circuit = small_circuit("control")
     parameters = small_parameters(circuit, motifs=3)
-    network = Network(architecture="control", units=8, initial_std=0.5, starts=2)
+    network = MotifNetwork(architecture="control", units=8, initial_std=0.5, starts=2)
 
     def learned(**options):
         return learn_in_turn(
@@ -537,7 +538,7 @@ def test_learning_in_turn_that_was_killed_goes_on_with_its_motif(tmp_path):
 
 # The preparatory module
 
-MODULE = Preparation(trial_tau=3.0, trials=4, learning_rate=0.02, iterations=6)
+MODULE = Preparation(trial_duration=3.0, trials=4, learning_rate=0.02, iterations=6)
 
 
 def module_parts(rng, units=8, loops=3, settings=MODULE):
@@ -547,8 +548,8 @@ def module_parts(rng, units=8, loops=3, settings=MODULE):
     return 1.4 * connectivity.weights, connectivity.readout, initial
 
 
-@pytest.mark.parametrize("smoothness", [0.0, 0.3])
-def test_module_is_trained_as_by_torch(rng, smoothness):
+@pytest.mark.parametrize("roughness_penalty", [0.0, 0.3])
+def test_module_is_trained_as_by_torch(rng, roughness_penalty):
     weights, readout, initial = module_parts(rng)
     starts = [rng.standard_normal((4, 8)) for _ in range(6)]
     module = train_module(
@@ -556,8 +557,8 @@ def test_module_is_trained_as_by_torch(rng, smoothness):
         weights,
         readout,
         initial,
-        MODULE.model_copy(update={"smoothness": smoothness}),
-        step_tau=STEP_TAU,
+        MODULE.model_copy(update={"roughness_penalty": roughness_penalty}),
+        dt=DT,
         device="cpu",
         dtype=torch.float64,
     )
@@ -568,26 +569,28 @@ def test_module_is_trained_as_by_torch(rng, smoothness):
         starts,
         0.01 * (1 + np.cos(np.pi * np.arange(6) / 6)),
         steps=30,
-        step_tau=STEP_TAU,
-        memory=0.9,
-        smoothness=smoothness,
+        dt=DT,
+        beta=0.9,
+        roughness_penalty=roughness_penalty,
     )
     np.testing.assert_allclose(module.cost, cost, rtol=1e-9)
     change = pair - initial
     assert np.abs(change).min() > 1e-4
-    np.testing.assert_allclose([module.feedback, module.reading], pair, rtol=0, atol=1e-11)
+    np.testing.assert_allclose(
+        [module.left_vectors, module.right_vectors], pair, rtol=0, atol=1e-11
+    )
 
 
-def test_module_quietens_the_network(rng):
-    settings = MODULE.model_copy(update={"trial_tau": 10.0, "iterations": 60})
+def test_module_brings_the_network_to_rest(rng):
+    settings = MODULE.model_copy(update={"trial_duration": 10.0, "iterations": 60})
     weights, readout, initial = module_parts(rng, units=40, loops=10, settings=settings)
-    module = train_module(rng, weights, readout, initial, settings, step_tau=STEP_TAU, device="cpu")
-    assert module.feedback.shape == module.reading.shape == (40, 10)
-    assert module.feedback.dtype == np.float64
+    module = train_module(rng, weights, readout, initial, settings, dt=DT, device="cpu")
+    assert module.left_vectors.shape == module.right_vectors.shape == (40, 10)
+    assert module.left_vectors.dtype == np.float64
     states = rng.standard_normal((5, 40))
     before, after = (
-        rate_norms(weights + feedback @ reading.T, states, steps=70, step_tau=STEP_TAU)
-        for feedback, reading in (initial, (module.feedback, module.reading))
+        rate_norms(weights + left @ right.T, states, steps=70, dt=DT)
+        for left, right in (initial, (module.left_vectors, module.right_vectors))
     )
     np.testing.assert_allclose(before[0], np.linalg.norm(np.tanh(states), axis=1))
     np.testing.assert_array_equal(before[0], after[0])
@@ -601,7 +604,7 @@ def test_killed_module_ends_with_the_bytes_of_an_undisturbed_one(tmp_path, rng):
 
     def trained(**options):
         rng = np.random.default_rng(1)
-        return train_module(rng, *parts, MODULE, step_tau=STEP_TAU, device="cpu", **options)
+        return train_module(rng, *parts, MODULE, dt=DT, device="cpu", **options)
 
     checkpoint = Checkpoint(tmp_path / "state", "identity", interval_s=0)
     with pytest.raises(Killed):
@@ -610,32 +613,32 @@ def test_killed_module_ends_with_the_bytes_of_an_undisturbed_one(tmp_path, rng):
     continued = trained(checkpoint=checkpoint, report=lambda step, /, **_: resumed.append(step))
     assert resumed == [4, 5, 6]
     undisturbed = trained()
-    for name in ("feedback", "reading", "cost"):
+    for name in ("left_vectors", "right_vectors", "cost"):
         assert getattr(continued, name).tobytes() == getattr(undisturbed, name).tobytes(), name
 
 
 def test_smoothness_slows_the_readout_at_little_cost_to_the_rest(rng):
-    settings = MODULE.model_copy(update={"trial_tau": 10.0, "iterations": 100, "trials": 20})
+    settings = MODULE.model_copy(update={"trial_duration": 10.0, "iterations": 100, "trials": 20})
     weights, readout, initial = module_parts(rng, units=60, loops=30, settings=settings)
     states = rng.standard_normal((20, 60))
     roughness, left = {}, {}
-    for smoothness in (0.0, 0.05):
+    for roughness_penalty in (0.0, 0.05):
         module = train_module(
             np.random.default_rng(1),
             weights,
             readout,
             initial,
-            settings.model_copy(update={"smoothness": smoothness}),
-            step_tau=STEP_TAU,
+            settings.model_copy(update={"roughness_penalty": roughness_penalty}),
+            dt=DT,
             device="cpu",
         )
-        prepared = torch.as_tensor(weights + module.feedback @ module.reading.T)
-        production = produce(
-            [Window(70, prepared)], torch.as_tensor(states), torch.as_tensor(readout), STEP_TAU
+        prepared = torch.as_tensor(weights + module.left_vectors @ module.right_vectors.T)
+        result = rollout(
+            [Window(70, prepared)], torch.as_tensor(states), torch.as_tensor(readout), DT
         )
-        output = np.vstack([np.tanh(states) @ readout, production.output])
-        roughness[smoothness] = np.square(np.diff(output, axis=0)).sum()
-        left[smoothness] = production.rate_norm.square().sum()
+        output = np.vstack([np.tanh(states) @ readout, result.output])
+        roughness[roughness_penalty] = np.square(np.diff(output, axis=0)).sum()
+        left[roughness_penalty] = result.rate_norm.square().sum()
     assert roughness[0.05] < 0.5 * roughness[0.0]
     assert left[0.05] < 1.1 * left[0.0]
 
@@ -649,9 +652,7 @@ def test_loops_begin_with_the_variance_of_the_paper(rng):
 def test_given_loops_are_left_as_they_were(rng):
     weights, readout, initial = module_parts(rng)
     before = initial.copy()
-    train_module(
-        rng, weights, readout, initial, MODULE, step_tau=STEP_TAU, device="cpu", dtype=torch.float64
-    )
+    train_module(rng, weights, readout, initial, MODULE, dt=DT, device="cpu", dtype=torch.float64)
     np.testing.assert_array_equal(initial, before)
 
 
@@ -659,12 +660,12 @@ def test_module_that_diverges_names_the_setting(rng):
     weights, readout, initial = module_parts(rng)
     settings = MODULE.model_copy(update={"learning_rate": 1e39})
     with pytest.raises(DivergenceError, match=r"iteration \d+ \(try a lower preparation.learning"):
-        train_module(rng, weights, readout, initial, settings, step_tau=STEP_TAU, device="cpu")
+        train_module(rng, weights, readout, initial, settings, dt=DT, device="cpu")
 
 
 def test_norms_of_rates_are_those_of_the_plain_version(rng):
     circuit = small_circuit("additive")
-    plain = replace(plain_version(circuit, STEP_TAU), motif_steps=9)
+    plain = replace(plain_version(circuit, DT), motif_steps=9)
     states = rng.standard_normal((4, 8))
     rates = plain.rates(
         {"input": torch.zeros(1, 8, dtype=torch.float64)},
@@ -672,7 +673,7 @@ def test_norms_of_rates_are_those_of_the_plain_version(rng):
         torch.tensor(states),
     )
     np.testing.assert_allclose(
-        rate_norms(circuit.weights.numpy(), states, steps=9, step_tau=STEP_TAU),
+        rate_norms(circuit.weights.numpy(), states, steps=9, dt=DT),
         rates.norm(dim=2).numpy(),
         rtol=1e-12,
     )

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
+from corticomotor.studies.constrained.study import STUDY
 
 from corticomotor.learning.readout import normalised_error
-from corticomotor.settings.stages import reads
 from corticomotor.studies.constrained.networks import (
     hint_clamp,
     hint_current,
@@ -11,7 +11,7 @@ from corticomotor.studies.constrained.networks import (
     run_network,
     train_network,
 )
-from corticomotor.studies.constrained.settings import Network
+from corticomotor.studies.constrained.settings import FullForceNetwork
 from corticomotor.studies.constrained.timing import trial_times
 from examples import small_emg
 
@@ -31,7 +31,7 @@ def settings(**changes):
         "step_ms": 5.0,
         "epochs": 15,
     }
-    return Network(**defaults | changes)
+    return FullForceNetwork(**defaults | changes)
 
 
 def times_of(network):
@@ -45,7 +45,7 @@ def small_reaching_task(network):
 
 
 def observed_rates():
-    """Smooth rates in Hz (target, time, neuron) of very different strengths."""
+    """Smooth rates in Hz (reach, time, neuron) of very different strengths."""
     return 3.0 + small_emg(muscles=NEURONS, step_ms=5.0) * np.geomspace(1, 30, NEURONS)
 
 
@@ -180,7 +180,7 @@ def test_the_network_that_is_returned_is_the_one_that_runs(mode):
     assert trained.emg_error == pytest.approx(normalised_error(moving, targets), rel=1e-12)
     power = np.sum(targets**2, axis=(1, 2))
     assert trained.emg_error == pytest.approx(
-        np.sum(trained.emg_error_by_target * power) / np.sum(power), rel=1e-12
+        np.sum(trained.emg_error_by_reach * power) / np.sum(power), rel=1e-12
     )
     assert trained.training_error.shape == (15,)
     # It does the task, and its units follow those of the target-generating network.
@@ -218,7 +218,7 @@ def test_hints_without_strength_are_no_hints():
 )
 def test_a_network_without_hints_is_the_same_whatever_their_settings(name, value):
     # Sweeps rely on it: FF lies in no place of its own when these vary.
-    assert not reads("constrained", "networks/FF", f"network.{name}")
+    assert not STUDY.stage("networks/FF").may_read(f"network.{name}")
     usual, other = settings(), settings(**{name: value})
     assert getattr(usual, name) != value
     found, expected = train(other, NO_RATES), train(usual, NO_RATES)

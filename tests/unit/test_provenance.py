@@ -29,6 +29,8 @@ TREE = {
         """Train a network."""
         from ..dynamics import simulate
         from corticomotor.settings.study import Study
+        from corticomotor.studies.toy.settings import Toy
+        from corticomotor.studies.toy.settings_of_others import OTHERS
         class Trainer:
             """A class."""
             rate: int = 1
@@ -45,6 +47,10 @@ TREE = {
     "corticomotor/learning/unused.py": "UNUSED = 1\n",
     "corticomotor/settings/__init__.py": "",
     "corticomotor/settings/study.py": "from corticomotor import unused\nclass Study: ...\n",
+    "corticomotor/studies/__init__.py": "",
+    "corticomotor/studies/toy/__init__.py": "",
+    "corticomotor/studies/toy/settings.py": "from corticomotor import unused\nclass Toy: ...\n",
+    "corticomotor/studies/toy/settings_of_others.py": "OTHERS = 1\n",
     "corticomotor/similarity/__init__.py": "",
     "corticomotor/similarity/pca.py": "def pca(x):\n    return x\n",
 }
@@ -92,6 +98,7 @@ def tree(tmp_path):
         ("corticomotor/unused.py", "1", "2"),
         ("corticomotor/learning/unused.py", "1", "2"),
         ("corticomotor/settings/study.py", "...", "x = 1"),
+        ("corticomotor/studies/toy/settings.py", "...", "x = 1"),
         ("corticomotor/settings/__init__.py", "", "x = 1"),
     ],
 )
@@ -118,6 +125,7 @@ def test_edits_that_nothing_runs_keep_the_fingerprint(tree, path, old, new):
         ("corticomotor/dynamics.py", "return x", "return -x"),
         ("corticomotor/dynamics.py", "*rest", "**rest"),
         ("corticomotor/late.py", "1", "2"),
+        ("corticomotor/studies/toy/settings_of_others.py", "1", "2"),
         ("corticomotor/similarity/pca.py", "return x", "return 2 * x"),
         ("corticomotor/similarity/__init__.py", "", "x = 1"),
     ],

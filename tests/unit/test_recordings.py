@@ -23,7 +23,7 @@ MATLAB_HEADER = b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM"
 
 
 def settings(path="emg.h5", *, step_ms=2.5, **recording):
-    recording = {"variable": "emg", "dimensions": ["target", "time", "muscle"], **recording}
+    recording = {"variable": "emg", "dimensions": ["reach", "time", "muscle"], **recording}
     return Emg(
         source="recorded",
         reaches=3,
@@ -34,10 +34,10 @@ def settings(path="emg.h5", *, step_ms=2.5, **recording):
     )
 
 
-def bursts(targets=3, samples=120, muscles=4):
-    """Smooth activity with another size, place and offset for each target and muscle."""
+def bursts(reaches=3, samples=120, muscles=4):
+    """Smooth activity with another size, place and offset for each reach and muscle."""
     rng = np.random.default_rng(0)
-    shape = (targets, 1, muscles)
+    shape = (reaches, 1, muscles)
     time = np.arange(samples)[:, None] - rng.uniform(30, 90, shape)
     size = np.array([0.5, 3.0, 1.0, 2.0])[:muscles] * rng.uniform(0.8, 1.2, shape)
     return size * np.exp(-((time / 25) ** 2)) + rng.uniform(-1, 1, shape)
@@ -59,16 +59,16 @@ def write_mat73(path, array, name="emg", matlab_class="double"):
 
 
 def write_csv(path, array, clock="sample", rate_hz=1.0, labels=None):
-    targets, samples, muscles = array.shape
-    lines = [",".join(["target", clock, *(f"m{k}" for k in range(muscles))])]
-    for target, label in enumerate(labels or range(targets)):
+    reaches, samples, muscles = array.shape
+    lines = [",".join(["reach", clock, *(f"m{k}" for k in range(muscles))])]
+    for reach, label in enumerate(labels or range(reaches)):
         for k in range(samples):
             now = k if clock == "sample" else f"{k / rate_hz:.6f}"
-            lines.append(",".join([str(label), str(now), *map(repr, array[target, k].tolist())]))
+            lines.append(",".join([str(label), str(now), *map(repr, array[reach, k].tolist())]))
     path.write_text("\n".join(lines) + "\n")
 
 
-def write_nc(path, array, dimensions=("target", "time", "muscle"), **encoding):
+def write_nc(path, array, dimensions=("reach", "time", "muscle"), **encoding):
     data = xarray.Dataset({"emg": (dimensions, array)})
     data.to_netcdf(path, engine="h5netcdf", encoding={"emg": encoding})
 
@@ -96,11 +96,11 @@ def test_all_formats_give_the_same_array(tmp_path):
 
 @pytest.mark.parametrize(
     "dimensions",
-    [["muscle", "time", "target"], ["time", "target", "muscle"], ["muscle", "target", "time"]],
+    [["muscle", "time", "reach"], ["time", "reach", "muscle"], ["muscle", "reach", "time"]],
 )
 def test_dimensions_tell_the_order_in_each_format(tmp_path, dimensions):
     array = bursts()
-    stored = np.transpose(array, [["target", "time", "muscle"].index(d) for d in dimensions])
+    stored = np.transpose(array, [["reach", "time", "muscle"].index(d) for d in dimensions])
     savemat(tmp_path / "a.mat", {"emg": stored})
     write_mat73(tmp_path / "b.mat", stored)
     write_h5(tmp_path / "c.h5", stored)
@@ -167,7 +167,7 @@ def test_synthetic_emg_needs_no_recording(tmp_path):
     check_recording(Emg(), tmp_path)
 
 
-# From the recording to the targets
+# From the recording to the desired activity
 
 
 def test_targets_start_at_zero_with_unit_standard_deviation(tmp_path):
@@ -280,7 +280,7 @@ def test_a_gap_in_a_muscle_that_is_not_listed_does_no_harm(tmp_path):
     write_h5(tmp_path / "emg.h5", array)
     activity, _ = recorded_emg(settings(muscles=[0, 2], start_ms=30.0), tmp_path)
     assert np.isfinite(activity).all()
-    with pytest.raises(InputError, match="nan at target 0, muscle 1, sample 40"):
+    with pytest.raises(InputError, match="nan at reach 0, muscle 1, sample 40"):
         recorded_emg(settings(start_ms=30.0), tmp_path)
 
 
@@ -299,7 +299,7 @@ def test_the_monkey_recording():
         recording=Recording(
             path=str(MONKEY),
             variable="all_EMG",
-            dimensions=["muscle", "time", "target"],
+            dimensions=["muscle", "time", "reach"],
             sampling_rate_hz=1000.0,
             start_ms=700.0,
         ),
@@ -318,7 +318,7 @@ def test_the_monkey_recording():
 
 def spoil(**where):
     array = bursts()
-    array[where["target"], where["sample"], where["muscle"]] = where["value"]
+    array[where["reach"], where["sample"], where["muscle"]] = where["value"]
     return array
 
 
@@ -355,7 +355,7 @@ def text(content):
 
 def netcdf3(path):
     with netcdf_file(path, "w") as file:
-        file.createDimension("target", 3)
+        file.createDimension("reach", 3)
 
 
 def nothing(path):
@@ -421,13 +421,13 @@ FAULTS = {
         "emg.h5",
         h5(np.ones((3, 120))),
         {},
-        ["recording.variable", "target × time × muscle", "(3, 120)"],
+        ["recording.variable", "reach × time × muscle", "(3, 120)"],
     ),
     "four dimensions": (
         "emg.mat",
         mat(emg=np.ones((3, 120, 4, 2))),
         {},
-        ["recording.variable", "target × time × muscle", "(3, 120, 4, 2)"],
+        ["recording.variable", "reach × time × muscle", "(3, 120, 4, 2)"],
     ),
     "no dimensions": (
         "emg.h5",
@@ -437,11 +437,11 @@ FAULTS = {
     ),
     "names of dimensions": (
         "emg.nc",
-        lambda path: write_nc(path, bursts(), ("muscle", "time", "target")),
+        lambda path: write_nc(path, bursts(), ("muscle", "time", "reach")),
         {},
-        ["recording.dimensions", "muscle, time, target", "found target, time, muscle"],
+        ["recording.dimensions", "muscle, time, reach", "found reach, time, muscle"],
     ),
-    "targets": ("emg.h5", h5(bursts(5)), {}, ["emg.reaches", "3 targets", "5", "(5, 120, 4)"]),
+    "reaches": ("emg.h5", h5(bursts(5)), {}, ["emg.reaches", "3 reaches", "5", "(5, 120, 4)"]),
     "muscles": (
         "emg.h5",
         h5(bursts(muscles=1)),
@@ -456,33 +456,33 @@ FAULTS = {
     ),
     "not a number": (
         "emg.h5",
-        h5(spoil(target=2, sample=33, muscle=1, value=np.nan)),
+        h5(spoil(reach=2, sample=33, muscle=1, value=np.nan)),
         {},
-        ["recording.path", "finite", "nan at target 2, muscle 1, sample 33"],
+        ["recording.path", "finite", "nan at reach 2, muscle 1, sample 33"],
     ),
     "infinite, listed": (
         "emg.mat",
-        mat(emg=spoil(target=1, sample=0, muscle=3, value=-np.inf)),
+        mat(emg=spoil(reach=1, sample=0, muscle=3, value=-np.inf)),
         {"muscles": [0, 3]},
-        ["recording.path", "finite", "-inf at target 1, muscle 3, sample 0"],
+        ["recording.path", "finite", "-inf at reach 1, muscle 3, sample 0"],
     ),
     "overflow": (
         "emg.h5",
-        h5(spoil(target=1, sample=50, muscle=0, value=1.5e300)),
+        h5(spoil(reach=1, sample=50, muscle=0, value=1.5e300)),
         {},
-        ["recording.path", "finite", "1.5e+300 at target 1, muscle 0, sample 50"],
+        ["recording.path", "finite", "1.5e+300 at reach 1, muscle 0, sample 50"],
     ),
     "missing value": (
         "emg.nc",
         lambda path: write_nc(
             path,
-            spoil(target=1, sample=5, muscle=3, value=np.nan),
+            spoil(reach=1, sample=5, muscle=3, value=np.nan),
             dtype="int16",
             scale_factor=0.001,
             _FillValue=-32768,
         ),
         {},
-        ["recording.path", "finite", "nan at target 1, muscle 3, sample 5"],
+        ["recording.path", "finite", "nan at reach 1, muscle 3, sample 5"],
     ),
     "short": (
         "emg.h5",
@@ -554,22 +554,22 @@ FAULTS = {
     ),
     "header": (
         "emg.csv",
-        text("target;sample;m0\n0;0;1\n"),
+        text("reach;sample;m0\n0;0;1\n"),
         {},
-        ["recording.path", "target, then time_s or sample", "target;sample;m0"],
+        ["recording.path", "reach, then time_s or sample", "reach;sample;m0"],
     ),
-    "empty .csv": ("emg.csv", text(""), {}, ["recording.path", "columns target", "no header"]),
-    "no muscles": ("emg.csv", text("target,sample\n"), {}, ["recording.path", "columns target"]),
-    "no lines": ("emg.csv", text("target,sample,m0\n"), {}, ["recording.path", "lines", "none"]),
+    "empty .csv": ("emg.csv", text(""), {}, ["recording.path", "columns reach", "no header"]),
+    "no muscles": ("emg.csv", text("reach,sample\n"), {}, ["recording.path", "columns reach"]),
+    "no lines": ("emg.csv", text("reach,sample,m0\n"), {}, ["recording.path", "lines", "none"]),
     "two clocks": (
         "emg.csv",
-        text("target,sample,time_s,m0\n0,0,0,1\n"),
+        text("reach,sample,time_s,m0\n0,0,0,1\n"),
         {},
         ["recording.path", "names of their own", "time_s, m0"],
     ),
     "twin columns": (
         "emg.csv",
-        text("target,sample,m0,m0\n0,0,0,1\n"),
+        text("reach,sample,m0,m0\n0,0,0,1\n"),
         {},
         ["recording.path", "names of their own", "m0, m0"],
     ),
@@ -591,29 +591,29 @@ FAULTS = {
         {},
         ["recording.path", "a number in each cell", "n/a in line 2, column 'm0'"],
     ),
-    "no target": (
+    "no reach": (
         "emg.csv",
         edit_csv(f"\n0,0,{FIRST}", f"\n,0,{FIRST}"),
         {},
-        ["recording.path", "a target in each line", "none in line 2"],
+        ["recording.path", "a reach in each line", "none in line 2"],
     ),
     "unequal": (
         "emg.csv",
         edit_csv(f"\n0,0,{FIRST}", f"\n1,60,{FIRST}"),
         {},
-        ["recording.path", "as many samples for each target", "59 for '0' and 61 for '1'"],
+        ["recording.path", "as many samples for each reach", "59 for '0' and 61 for '1'"],
     ),
-    "targets .csv": (
+    "reaches .csv": (
         "emg.csv",
         lambda path: write_csv(path, bursts(5)),
         {},
-        ["emg.reaches", "3 targets", "5"],
+        ["emg.reaches", "3 reaches", "5"],
     ),
     "not a number .csv": (
         "emg.csv",
         edit_csv(FIRST, "nan"),
         {},
-        ["recording.path", "finite", "nan at target 0, muscle 0, sample 0"],
+        ["recording.path", "finite", "nan at reach 0, muscle 0, sample 0"],
     ),
     "sample .csv": (
         "emg.csv",
@@ -629,7 +629,7 @@ FAULTS = {
     ),
     "bytes .csv": (
         "emg.csv",
-        lambda path: path.write_bytes(b"target,sample,m0\n\xff\xfe,0,0\n"),
+        lambda path: path.write_bytes(b"reach,sample,m0\n\xff\xfe,0,0\n"),
         {},
         [*UNREADABLE, "utf-8"],
     ),

@@ -1,3 +1,7 @@
+"""All settings together: what can be read, what is refused, and the files that are generated."""
+
+from __future__ import annotations
+
 import json
 import re
 from collections.abc import Iterator
@@ -9,13 +13,20 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from corticomotor.commands import settings as command
+from corticomotor.registry import all_studies
 from corticomotor.runtime.errors import InputError
 from corticomotor.settings import generate
-from corticomotor.settings.base import Block
+from corticomotor.settings.base import Block, Replicates
 from corticomotor.settings.loading import load
-from corticomotor.settings.root import Settings, as_config
+from corticomotor.settings.root import as_config, changed, compose
+from corticomotor.settings.sweeps import Range, Sweep
+from study_examples import TOY, ToyNetworks
 
 CONFIG = Path(__file__).parents[2] / "config"
+STUDIES = all_studies()
+MODEL = compose(STUDIES)
+TOY_MODEL = compose({"toy": TOY})
 
 
 def nested(setting: str, value: Any) -> dict[str, Any]:
@@ -24,9 +35,9 @@ def nested(setting: str, value: Any) -> dict[str, Any]:
     return {name: nested(rest, value) if rest else value}
 
 
-def messages(config: Any) -> list[str]:
+def messages(config: Any, model: Any = MODEL) -> list[str]:
     with pytest.raises(InputError) as caught:
-        load(config)
+        load(model, config)
     return str(caught.value).split("\n")
 
 
@@ -34,7 +45,7 @@ def is_block(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, Block)
 
 
-def blocks(block: type[Block] = Settings) -> Iterator[type[Block]]:
+def blocks(block: type[Block]) -> Iterator[type[Block]]:
     yield block
     for annotation in dict.fromkeys(field.annotation for field in block.model_fields.values()):
         if is_block(annotation):
@@ -56,45 +67,48 @@ def inner_blocks(config: dict[str, Any], path: str = "") -> Iterator[str]:
             yield from inner_blocks(value, f"{path}{name}.")
 
 
-DEFAULTS = dict(leaves(as_config(Settings())))
-BLOCKS = list(inner_blocks(as_config(Settings())))
+CLASSES = list(
+    dict.fromkeys(block for study in STUDIES.values() for block in blocks(study.settings))
+)
+DEFAULTS = dict(leaves(as_config(MODEL())))
+BLOCKS = list(inner_blocks(as_config(MODEL())))
 
 
 # The generated files
 
 
 def test_committed_files_are_what_the_settings_generate():
-    generate.main(["--check", "--folder", str(CONFIG)])
+    command.main(["--check", "--folder", str(CONFIG)])
 
 
 def test_check_names_each_file_that_differs(tmp_path):
-    generate.main(["--folder", str(tmp_path)])
-    generate.main(["--check", "--folder", str(tmp_path)])
+    command.main(["--folder", str(tmp_path)])
+    command.main(["--check", "--folder", str(tmp_path)])
     default = tmp_path / "default.yaml"
     default.write_text(default.read_text().replace("seed: 1", "seed: 2"))
     (tmp_path / "schema.json").unlink()
     with pytest.raises(SystemExit, match=r"^[^\n]*default\.yaml and [^\n]*schema\.json: [^\n]*$"):
-        generate.main(["--check", "--folder", str(tmp_path)])
+        command.main(["--check", "--folder", str(tmp_path)])
     assert "seed: 2" in default.read_text()
 
 
 def test_generating_without_a_config_folder_says_so(tmp_path):
     with pytest.raises(SystemExit, match=r"nowhere: expected the folder of the config files"):
-        generate.main(["--folder", str(tmp_path / "nowhere")])
+        command.main(["--folder", str(tmp_path / "nowhere")])
 
 
 def test_default_yaml_spells_out_every_setting():
-    written = yaml.safe_load(generate.default_yaml())
+    written = yaml.safe_load(generate.default_yaml(MODEL))
     assert dict(leaves(written)) == DEFAULTS
     # Text such as 1e-5, which YAML does not read as a number, would differ here.
-    assert json.dumps(written) == json.dumps(as_config(Settings()))
-    assert load(written) == Settings()
+    assert json.dumps(written) == json.dumps(as_config(MODEL()))
+    assert load(MODEL, written) == MODEL()
 
 
 def test_default_yaml_explains_every_setting():
-    text = generate.default_yaml()
+    text = generate.default_yaml(MODEL)
     words = " ".join(re.sub(r"\n *# ", " ", text).split())
-    for block in blocks():
+    for block in blocks(MODEL):
         for field in block.model_fields.values():
             # What a block is for stands with its field where one kind of block serves several.
             explanation = field.description or field.annotation.__doc__
@@ -103,11 +117,11 @@ def test_default_yaml_explains_every_setting():
 
 
 def test_schema_accepts_the_defaults_and_refuses_typing_errors():
-    schema = json.loads(generate.schema_json())
+    schema = json.loads(generate.schema_json(MODEL))
     jsonschema.Draft202012Validator.check_schema(schema)
     assert schema["$schema"] == jsonschema.Draft202012Validator.META_SCHEMA["$id"]
     validator = jsonschema.Draft202012Validator(schema)
-    assert validator.is_valid(as_config(Settings()))
+    assert validator.is_valid(as_config(MODEL()))
     assert validator.is_valid({})
     for setting in DEFAULTS:
         assert not validator.is_valid(nested(setting + "s", 1))
@@ -116,7 +130,7 @@ def test_schema_accepts_the_defaults_and_refuses_typing_errors():
 
 def test_smoke_overrides_only_what_differs():
     config = yaml.safe_load((CONFIG / "smoke.yaml").read_text())
-    smoke = load(config).constrained
+    smoke = load(MODEL, config).constrained
     assert [name for name, value in leaves(config) if DEFAULTS.get(name, ...) == value] == []
     assert round(smoke.sample.muscle_fraction * smoke.emg.muscles) >= 2
 
@@ -124,7 +138,7 @@ def test_smoke_overrides_only_what_differs():
 # The classes
 
 
-@pytest.mark.parametrize("block", [*blocks()], ids=lambda block: block.__name__)
+@pytest.mark.parametrize("block", CLASSES, ids=lambda block: block.__name__)
 def test_settings_classes_hold_only_values_and_validators(block):
     # The code fingerprints leave the settings out: what is computed here reruns no job.
     decorators = block.__pydantic_decorators__
@@ -137,10 +151,15 @@ def test_settings_classes_hold_only_values_and_validators(block):
     assert own == validators
     assert all(name.startswith("_") for name in validators)
     assert not decorators.computed_fields
-    assert block.__bases__ == (Block,)
+    assert block.__bases__ in ((Block,), (Replicates,)) or block is Replicates
 
 
-@pytest.mark.parametrize("block", [*blocks()], ids=lambda block: block.__name__)
+def test_the_name_of_a_settings_class_is_that_of_no_other():
+    names = [block.__name__ for block in (Sweep, Range, *CLASSES)]
+    assert sorted(set(names)) == sorted(names)
+
+
+@pytest.mark.parametrize("block", CLASSES, ids=lambda block: block.__name__)
 def test_every_setting_is_documented_and_has_a_default(block):
     assert block.__doc__
     for name, field in block.model_fields.items():
@@ -150,7 +169,64 @@ def test_every_setting_is_documented_and_has_a_default(block):
 
 def test_settings_cannot_be_changed():
     with pytest.raises(ValueError, match="frozen"):
-        Settings().constrained.emg.muscles = 3  # type: ignore[misc]
+        MODEL().constrained.emg.muscles = 3  # type: ignore[misc]
+
+
+# A study that is none of the real ones
+
+
+def test_a_study_has_a_block_and_its_sweeps_beside_the_seed():
+    settings = TOY_MODEL()
+    assert list(as_config(settings)) == ["seed", "sweep", "toy"]
+    assert settings.of("toy") == settings.toy == TOY.settings()
+    assert list(settings.sweep) == ["loops"]
+    assert settings.sweep["loops"].vary == {"toy.module.loops": [1, 5]}
+
+
+def test_settings_of_several_studies_stand_in_their_order():
+    both = compose({"toy": TOY, **STUDIES})
+    assert list(as_config(both())) == ["seed", "sweep", "toy", *STUDIES]
+    # Composing leaves other compositions alone.
+    assert list(MODEL().sweep) == [name for each in STUDIES.values() for name in each.sweeps]
+    assert list(TOY_MODEL.studies) == ["toy"]
+
+
+def test_a_part_of_a_block_leaves_the_rest_as_it_is_there():
+    read = load(TOY_MODEL, {"toy": {"networks": {"deep": {"gain": "2"}}}}).toy.networks
+    assert read == ToyNetworks(deep=ToyNetworks().deep.model_copy(update={"gain": 2.0}))
+
+
+def test_conflicts_are_told_with_the_name_of_the_study():
+    assert messages({"toy": {"module": {"loops": 41}}}, TOY_MODEL) == [
+        "toy.module.loops: expected at most 40 (toy.networks.deep.units), found 41"
+    ]
+
+
+def test_what_a_sweep_may_ask_for_the_experiment_may_not():
+    assert messages({"toy": {"signal": {"noise": 0}}}, TOY_MODEL) == [
+        "toy.signal.noise: expected some noise, found 0.0"
+    ]
+    mine = {"vary": {"toy.signal.noise": [0, 1]}, "networks": ["plain"]}
+    assert load(TOY_MODEL, {"sweep": {"mine": mine}})
+
+
+def test_settings_are_changed_by_their_paths():
+    settings = TOY_MODEL()
+    other = changed(settings, {"toy.networks.deep.units": 9, "seed": 3})
+    assert (other.toy.networks.deep.units, other.seed) == (9, 3)
+    assert (settings.toy.networks.deep.units, settings.seed) == (40, 1)
+    with pytest.raises(InputError, match=r"^toy\.module\.loops: expected at most 4 \(toy"):
+        changed(settings, {"toy.networks.deep.units": 4})
+    with pytest.raises(InputError, match=r"^toy\.networks\.deep\.units: expected a whole number"):
+        changed(settings, {"toy.networks.deep.units": 0})
+
+
+def test_files_are_generated_for_whatever_studies_there_are():
+    written = yaml.safe_load(generate.default_yaml(TOY_MODEL))
+    assert written == as_config(TOY_MODEL())
+    schema = jsonschema.Draft202012Validator(json.loads(generate.schema_json(TOY_MODEL)))
+    assert schema.is_valid(written)
+    assert not schema.is_valid({"constrained": {}})
 
 
 # Reading a config
@@ -158,7 +234,7 @@ def test_settings_cannot_be_changed():
 
 def test_an_empty_config_gives_the_defaults():
     # pydantic takes defaults as they are: reading them back checks them.
-    assert load({}) == load(as_config(Settings())) == Settings()
+    assert load(MODEL, {}) == load(MODEL, as_config(MODEL())) == MODEL()
 
 
 @pytest.mark.parametrize(
@@ -171,11 +247,11 @@ def test_an_empty_config_gives_the_defaults():
 )
 def test_whole_and_decimal_numbers_give_the_same_params(setting, number):
     for same in (number, str(number), f"{number}.0", f"{number}e0"):
-        assert repr(as_config(load(nested(setting, same)))) == repr(as_config(Settings()))
+        assert repr(as_config(load(MODEL, nested(setting, same)))) == repr(as_config(MODEL()))
 
 
 def test_whole_numbers_in_lists_become_decimal():
-    read = load(nested("constrained.generalisation.initial_noise", [0, 1])).constrained
+    read = load(MODEL, nested("constrained.generalisation.initial_noise", [0, 1])).constrained
     assert repr(read.generalisation.initial_noise) == "[0.0, 1.0]"
 
 
@@ -184,20 +260,22 @@ def test_whole_numbers_in_lists_become_decimal():
     [("1e-5", 1e-5), ("1E-5", 1e-5), ("2.5e+1", 25.0), ("3", 3.0), (".5", 0.5), ("+1.", 1.0)],
 )
 def test_text_that_spells_a_number_is_that_number(text, number):
-    ridge = load(nested("constrained.gain_learning.ridge", text)).constrained.gain_learning.ridge
+    ridge = load(
+        MODEL, nested("constrained.gain_learning.ridge", text)
+    ).constrained.gain_learning.ridge
     assert repr(ridge) == repr(number)
 
 
 def test_yaml_reads_scientific_notation_as_text_and_load_as_a_number():
     config = yaml.safe_load("constrained: {gain_learning: {ridge: 1e-6}}")
     assert config["constrained"]["gain_learning"]["ridge"] == "1e-6"
-    assert load(config).constrained.gain_learning.ridge == 1e-6
+    assert load(MODEL, config).constrained.gain_learning.ridge == 1e-6
 
 
 @pytest.mark.parametrize(
     "config",
     [
-        as_config(Settings()),
+        as_config(MODEL()),
         nested("constrained.emg", {"muscles": 2, "recording": {"path": "12", "muscles": [3, 0]}}),
     ],
 )
@@ -205,7 +283,7 @@ def test_all_settings_can_come_as_text(config):
     # Snakemake reads --config block='{…}' with this loader, which leaves every scalar a text.
     text = yaml.load(json.dumps(config), yaml.BaseLoader)
     assert all(isinstance(value, str | list) for _, value in leaves(text))
-    assert load(text) == load(config)
+    assert load(MODEL, text) == load(MODEL, config)
 
 
 def test_everything_that_is_wrong_is_told():
@@ -335,121 +413,6 @@ def test_a_strange_name(name):
         assert line.endswith(": no such setting")
 
 
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
-        (
-            {"circuit": {"excitatory_fraction": 0.001}},
-            "constrained.circuit.excitatory_fraction: expected at least one excitatory and one "
-            "inhibitory neuron of 200, found 0 excitatory",
-        ),
-        (
-            {"circuit": {"excitatory_fraction": 0.999}},
-            "constrained.circuit.excitatory_fraction: expected at least one excitatory and one "
-            "inhibitory neuron of 200, found 200 excitatory",
-        ),
-        (
-            {"sample": {"muscle_fraction": 0.05}},
-            "constrained.sample.muscle_fraction: expected at least one of the 10 muscles "
-            "(constrained.emg.muscles), found 0.05",
-        ),
-        (
-            {"network": {"step_ms": 50}},
-            "constrained.network.step_ms: expected at most constrained.network.time_constant_ms "
-            "(40.0), found 50.0",
-        ),
-        (
-            {"sample": {"neuron_fraction": 1.0}},
-            "constrained.sample.neuron_fraction: expected some neurons to be left unobserved, "
-            "found 1.0",
-        ),
-        (
-            {"sample": {"neuron_fraction": 0.002}},
-            "constrained.sample.neuron_fraction: expected at least one of the 200 neurons "
-            "(constrained.circuit.neurons), found 0.002",
-        ),
-        (
-            {"network": {"units": 50, "hint_mode": "clamp"}},
-            "constrained.sample.neuron_fraction: expected at most 50 neurons, one per unit to "
-            "clamp (constrained.network.units), found 0.3, which is 60 neurons",
-        ),
-        (
-            {"similarity": {"components": 101}},
-            "constrained.similarity.components: expected at most 100 (half of "
-            "constrained.circuit.neurons), found 101",
-        ),
-        (
-            {"similarity": {"components": 31}, "network": {"units": 30}},
-            "constrained.similarity.components: expected at most 30 (constrained.network.units), "
-            "found 31",
-        ),
-        (
-            {
-                "similarity": {"components": 20},
-                "emg": {"reaches": 2, "duration_ms": 500, "step_ms": 50},
-                "gain_learning": {"training_step_ms": 50},
-            },
-            "constrained.similarity.components: expected at most 19 (one less than the samples "
-            "of constrained.emg), found 20",
-        ),
-        (
-            {"network": {"step_ms": 10, "pulse_ms": 55}},
-            "constrained.network.step_ms: expected a whole number of steps in "
-            "constrained.network.pulse_ms (55.0), found 10.0",
-        ),
-        (
-            {"network": {"step_ms": 3, "pulse_ms": 3}},
-            "constrained.network.step_ms: expected a whole number of steps in "
-            "constrained.emg.duration_ms (500.0), found 3.0",
-        ),
-        (
-            {"network": {"step_ms": 100, "time_constant_ms": 200}},
-            "constrained.network.step_ms: expected a whole number of steps in "
-            "constrained.network.pulse_ms (50.0), found 100.0",
-        ),
-        (
-            {"gain_learning": {"training_step_ms": 4}},
-            "constrained.gain_learning.training_step_ms: expected a whole multiple of "
-            "constrained.emg.step_ms (2.5), found 4.0",
-        ),
-        (
-            {"gain_learning": {"training_step_ms": 7.5}},
-            "constrained.gain_learning.training_step_ms: expected a whole number of steps in "
-            "constrained.emg.duration_ms (500.0), found 7.5",
-        ),
-        (
-            {"emg": {"duration_ms": 501}},
-            "constrained.emg: duration_ms must be a whole number of at least 10 steps of 2.5 ms, "
-            "found 501.0",
-        ),
-    ],
-)
-def test_settings_that_do_not_fit_each_other(changes, problem):
-    assert messages({"constrained": changes}) == [problem]
-
-
-def test_all_conflicts_are_told():
-    changes = {"similarity": {"components": 400}, "sample": {"muscle_fraction": 0.01}}
-    assert [line.split(":")[0] for line in messages({"constrained": changes})] == [
-        "constrained.sample.muscle_fraction",
-        "constrained.similarity.components",
-        "constrained.similarity.components",
-    ]
-
-
-def test_limits_are_allowed():
-    assert load(
-        {
-            "constrained": {
-                "circuit": {"neurons": 20},
-                "network": {"units": 20, "hint_mode": "clamp", "step_ms": 0.1},
-                "similarity": {"components": 10},
-                "gain_learning": {"training_step_ms": 500},
-            }
-        }
-    )
-
-
 def endless() -> list[Any]:
     item: list[Any] = []
     item.append(item)
@@ -468,10 +431,10 @@ def endless() -> list[Any]:
 def test_any_config_gives_settings_or_an_error_of_one_line_per_problem(value):
     for setting in [*DEFAULTS, *BLOCKS]:
         try:
-            read = load(nested(setting, value))
+            read = load(MODEL, nested(setting, value))
         except InputError as error:
             for line in str(error).split("\n"):
                 assert len(line.splitlines()) == 1
                 assert re.match(r"(seed|(constrained|motifs|sweep)\b[\w.\[\]']*): \S", line)
         else:
-            assert load(json.loads(json.dumps(as_config(read)))) == read
+            assert load(MODEL, json.loads(json.dumps(as_config(read)))) == read

@@ -15,7 +15,7 @@ def rng():
 
 @pytest.fixture
 def pair(rng):
-    """Two populations (target, time, neuron) with a shared part, of 5 and 3 neurons."""
+    """Two populations (reach, time, neuron) with a shared part, of 5 and 3 neurons."""
     shared = rng.normal(size=(4, 60, 3))
     a = shared @ rng.normal(size=(3, 5)) + 0.8 * rng.normal(size=(4, 60, 5)) + 20
     b = shared @ rng.normal(size=(3, 3)) + 0.8 * rng.normal(size=(4, 60, 3)) - 3

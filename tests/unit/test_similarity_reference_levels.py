@@ -5,18 +5,18 @@ from scipy.stats import ortho_group
 from corticomotor.runtime.errors import InputError
 from corticomotor.similarity import (
     canonical_correlation,
-    ceiling,
     chance_level,
+    noise_ceiling,
     principal_components,
     surrogate_components,
 )
 
 
-def smooth_rates(rng, neurons, times=40, targets=6, latents=8):
+def smooth_rates(rng, neurons, times=40, reaches=6, latents=8):
     """Rates driven by a few smooth latents of no mean over time, in random directions."""
     time = np.linspace(0, 1, times)
     waves = np.stack([np.sin(np.pi * k * time) / k for k in range(1, latents + 1)])
-    course = np.einsum("ckl,kt->ctl", rng.normal(size=(targets, latents, latents)), waves)
+    course = np.einsum("ckl,kt->ctl", rng.normal(size=(reaches, latents, latents)), waves)
     course -= course.mean(axis=1, keepdims=True)
     return course @ rng.normal(size=(latents, neurons)) + 20
 
@@ -63,9 +63,9 @@ def test_chance_depends_on_the_networks_components_only(rng):
     np.testing.assert_allclose(first, second, rtol=1e-8)
 
 
-def test_ceiling_is_one_when_any_half_of_the_neurons_tells_all(rng):
+def test_noise_ceiling_is_one_when_any_half_of_the_neurons_tells_all(rng):
     circuit = smooth_rates(rng, 41, latents=4)
-    found = ceiling(rng, circuit, components=4, splits=5)
+    found = noise_ceiling(rng, circuit, components=4, splits=5)
     assert found.shape == (5, 4)
     np.testing.assert_allclose(found, 1, atol=1e-10)
 
@@ -73,13 +73,15 @@ def test_ceiling_is_one_when_any_half_of_the_neurons_tells_all(rng):
 def test_halves_of_unrelated_neurons_share_nothing(rng):
     # a neuron in both halves would give a correlation of 1
     circuit = rng.normal(size=(8, 500, 9))
-    found = ceiling(rng, circuit, components=4, splits=20)
+    found = noise_ceiling(rng, circuit, components=4, splits=20)
     assert found.max() < 0.15
 
 
 def test_splits_differ_and_follow_the_stream(rng):
     circuit = smooth_rates(rng, 20) + rng.normal(size=(6, 40, 20))
-    first, second = (ceiling(np.random.default_rng(1), circuit, 3, splits=4) for _ in range(2))
+    first, second = (
+        noise_ceiling(np.random.default_rng(1), circuit, 3, splits=4) for _ in range(2)
+    )
     np.testing.assert_array_equal(first, second)
     assert np.unique(first[:, 0]).size == 4
 
@@ -87,7 +89,7 @@ def test_splits_differ_and_follow_the_stream(rng):
 def test_refuses_more_components_than_there_are(rng):
     circuit = smooth_rates(rng, 9)
     with pytest.raises(InputError, match="half of the circuit's 9 neurons, found 5"):
-        ceiling(rng, circuit, components=5, splits=2)
+        noise_ceiling(rng, circuit, components=5, splits=2)
     with pytest.raises(InputError, match="found 10"):
         chance_level(surrogate_components(rng, circuit, components=10, surrogates=2), circuit)
     with pytest.raises(ValueError, match="same leading axes"):

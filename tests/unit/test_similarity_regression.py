@@ -94,7 +94,7 @@ def test_refuses_what_cannot_be_left_out_or_paired(data):
     predictors, rates = data
     with pytest.raises(InputError, match="at least 2 reaches, found 1"):
         cross_validated_r2(predictors[:1], rates[:1])
-    with pytest.raises(ValueError, match="target, time, neuron"):
+    with pytest.raises(ValueError, match="reach, time, neuron"):
         cross_validated_r2(predictors[0], rates[0])
     with pytest.raises(ValueError, match="same leading axes"):
         explained_variance(predictors[:, 1:], rates)

@@ -10,12 +10,12 @@ from corticomotor.similarity._maximum_entropy import _step_length, maximum_entro
 from reference.similarity import marginal_covariances
 
 
-def smooth_rates(rng, targets=6, times=50, neurons=9, latents=5):
+def smooth_rates(rng, reaches=6, times=50, neurons=9, latents=5):
     """Rates that are smooth in time and confined to few dimensions, around a baseline."""
     time = np.linspace(0, 1, times)
     kernel = np.exp(-((time[:, np.newaxis] - time) ** 2) / (2 * 0.1**2))
     root = np.linalg.cholesky(kernel + 1e-9 * np.eye(times))
-    course = root @ rng.normal(size=(targets, times, latents))
+    course = root @ rng.normal(size=(reaches, times, latents))
     strengths = 0.6 ** np.arange(latents)
     return 20 + course * strengths @ rng.normal(size=(latents, neurons))
 
@@ -27,11 +27,11 @@ def rng():
 
 def additive_mean(rates):
     """By least squares, m_c + m_t + m_n: what the closed form must equal in balanced data."""
-    targets, times, neurons = rates.shape
+    reaches, times, neurons = rates.shape
     index = np.indices(rates.shape).reshape(3, -1)
     columns = [
         (index[axis] == level).astype(float)
-        for axis, size in enumerate((targets, times, neurons))
+        for axis, size in enumerate((reaches, times, neurons))
         for level in range(size)
     ]
     design = np.stack(columns, axis=1)
@@ -197,7 +197,7 @@ def test_same_stream_same_surrogates(rng):
 
 
 def test_a_single_target_is_enough(rng):
-    rates = smooth_rates(rng, targets=1)
+    rates = smooth_rates(rng, reaches=1)
     assert maximum_entropy_surrogates(rng, rates, 3).shape == (3, 1, 50, 9)
 
 
@@ -207,5 +207,5 @@ def test_refuses_rates_without_structure_to_keep(rng):
         maximum_entropy_tensor(additive)
     with pytest.raises(InputError, match="finite"):
         maximum_entropy_tensor(np.full((2, 3, 4), np.inf))
-    with pytest.raises(ValueError, match=r"\(target, time, neuron\)"):
+    with pytest.raises(ValueError, match=r"\(reach, time, neuron\)"):
         maximum_entropy_tensor(additive[0])

@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from dataclasses import FrozenInstanceError
 
 import h5py
 import numpy as np
@@ -29,11 +30,6 @@ CIRCUIT = Contract(
         "network": ("1", "kind of network"),
     },
 )
-COORDINATES = {
-    "neuron": np.arange(0, 240, 2),
-    "time": np.arange(100) / 400,
-    "network": ["FF", "FFH"],
-}
 PROVENANCE = {
     "settings": {"seed": 1, "circuit": {"neurons": 200, "baseline_rate_hz": 20.0}},
     "seed": 1,
@@ -47,6 +43,9 @@ PROVENANCE = {
 def values(**changed):
     rng = np.random.default_rng(0)
     return {
+        "neuron": np.arange(0, 240, 2),
+        "time": np.arange(100) / 400,
+        "network": ["FF", "FFH"],
         "rate": rng.normal(size=(120, 100)),
         "eigenvalue": rng.normal(size=120) + 1j * rng.normal(size=120),
         "inhibitory": rng.random(120) < 0.5,
@@ -57,11 +56,21 @@ def values(**changed):
 
 
 def circuit(**changed):
-    return store.dataset(CIRCUIT, values(**changed), COORDINATES)
+    return store.dataset(CIRCUIT, values(**changed))
 
 
 def changed_contract(**changed):
     return Contract(CIRCUIT.stage, {**CIRCUIT.variables, **changed}, CIRCUIT.coordinates)
+
+
+def assert_equal(found, expected):
+    assert set(found) == set(expected)
+    for name, array in found.items():
+        other = expected[name]
+        assert (array.dims, array.units) == (other.dims, other.units), name
+        assert array.long_name == other.long_name, name
+        assert array.values.dtype == other.values.dtype, name
+        np.testing.assert_array_equal(array.values, other.values, strict=True)
 
 
 @pytest.fixture
@@ -86,36 +95,72 @@ def refusal(path, contract=CIRCUIT):
 
 def test_dataset_takes_names_and_units_from_the_contract():
     built = circuit()
-    assert built["rate"].dims == ("neuron", "time")
-    assert built["rate"].attrs == {"units": "Hz", "long_name": "firing rate"}
-    assert built["time"].attrs == {"units": "s", "long_name": "time from movement onset"}
-    assert list(built.coords) == ["neuron", "time", "network"]
+    rate, time = built["rate"], built["time"]
+    assert (rate.dims, rate.units, rate.long_name) == (("neuron", "time"), "Hz", "firing rate")
+    assert (time.dims, time.units, time.long_name) == (("time",), "s", "time from movement onset")
+    assert list(built) == list(CIRCUIT.layout)
+    assert built.sizes == {"neuron": 120, "time": 100, "network": 2}
+
+
+def test_dataset_is_a_mapping_to_arrays_that_numpy_takes():
+    built = circuit()
+    rate = built["rate"]
+    assert "rate" in built
+    assert "gain" not in built
+    assert len(built) == len(CIRCUIT.layout)
+    assert (rate.shape, rate.size, len(rate)) == ((120, 100), 12000, 120)
+    assert rate.sizes == {"neuron": 120, "time": 100}
+    assert np.asarray(rate) is rate.values
+    assert np.asarray(rate, dtype=np.float32).dtype == np.float32
+    copied = np.array(rate)
+    assert np.array_equal(copied, rate.values)
+    assert not np.shares_memory(copied, rate.values)
+    assert (int(built["iterations"]), float(built["iterations"])) == (7, 7.0)
+
+
+def test_dataset_refuses_changes():
+    built = circuit()
+    with pytest.raises(TypeError, match="item assignment"):
+        built["rate"] = built["time"]
+    with pytest.raises(FrozenInstanceError):
+        built["rate"].units = "kHz"
+
+
+def test_xarray_gets_everything():
+    built = circuit()
+    found = built.to_xarray()
+    assert list(found.coords) == list(CIRCUIT.coordinates)
+    assert list(found.data_vars) == list(CIRCUIT.variables)
+    for name, array in built.items():
+        assert found[name].dims == array.dims
+        assert found[name].attrs == {"units": array.units, "long_name": array.long_name}
+        np.testing.assert_array_equal(found[name].values, array.values, strict=True)
 
 
 @pytest.mark.parametrize(
-    ("changed", "coordinates", "message"),
+    ("changed", "message"),
     [
-        ({"rate": np.zeros((100, 120))}, {}, r"rate .* shape \(120, 100\) .* found \(100, 120\)"),
-        ({"rate": np.zeros(120)}, {}, r"rate .* shape \(120, 100\) .* found \(120,\)"),
-        ({"iterations": [7]}, {}, r"iterations .* shape \(\) .* found \(1,\)"),
-        ({"gain": 1.0}, {}, r"expected \['correlation', .* found .*'gain'"),
-        ({}, {"time": np.zeros((100, 1))}, r"time .* shape \(100,\) .* found \(100, 1\)"),
-        ({}, {"muscle": [1]}, r"expected \['network', 'neuron', 'time'\], found .*'muscle'"),
-        ({"label": np.array(["a", 1], dtype=object)}, {}, "label must hold .* found object"),
-        ({"inhibitory": np.zeros(120, np.float16)}, {}, "inhibitory must hold .* found float16"),
+        ({"rate": np.zeros((100, 120))}, r"rate .* shape \(120, 100\) .* found \(100, 120\)"),
+        ({"rate": np.zeros(120)}, r"rate .* shape \(120, 100\) .* found \(120,\)"),
+        ({"iterations": [7]}, r"iterations .* shape \(\) .* found \(1,\)"),
+        ({"gain": 1.0}, r"expected \['correlation', .* found .*'gain'"),
+        ({"time": np.zeros((100, 1))}, r"time .* shape \(100,\) .* found \(100, 1\)"),
+        ({"muscle": [1]}, r"expected \[.*'network', 'neuron', .*\], found .*'muscle'"),
+        ({"label": np.array(["a", 1], dtype=object)}, "label must hold .* found object"),
+        ({"inhibitory": np.zeros(120, np.float16)}, "inhibitory must hold .* found float16"),
     ],
 )
-def test_dataset_refuses_what_does_not_fit(changed, coordinates, message):
+def test_dataset_refuses_what_does_not_fit(changed, message):
     with pytest.raises(ValueError, match=f"circuit: {message}"):
-        store.dataset(CIRCUIT, values(**changed), COORDINATES | coordinates)
+        circuit(**changed)
 
 
-@pytest.mark.parametrize("part", ["values", "coordinates"])
-def test_dataset_refuses_a_missing_name(part):
-    given = {"values": values(), "coordinates": dict(COORDINATES)}
-    del given[part][min(given[part])]
+@pytest.mark.parametrize("name", ["rate", "time"])
+def test_dataset_refuses_a_missing_name(name):
+    given = values()
+    del given[name]
     with pytest.raises(ValueError, match="circuit: expected "):
-        store.dataset(CIRCUIT, **given)
+        store.dataset(CIRCUIT, given)
 
 
 def test_contract_needs_a_coordinate_for_each_dimension():
@@ -126,12 +171,67 @@ def test_contract_needs_a_coordinate_for_each_dimension():
 
 
 def test_round_trip_keeps_everything(written):
-    found = store.read(written, CIRCUIT)
-    expected = circuit()
-    assert found.drop_attrs(deep=False).identical(expected)
-    for name in expected.variables:
-        assert found[name].dtype == expected[name].dtype, name
+    assert_equal(store.read(written, CIRCUIT), circuit())
     assert not list(written.parent.glob(".*"))
+
+
+@pytest.mark.parametrize("shape", [(), (0,), (0, 3), (3, 0), (5,), (2, 3), (30, 50, 10)])
+@pytest.mark.parametrize("dtype", ["?", "i1", "u2", "i4", "i8", "f4", "f8", "c8", "c16", "U3"])
+def test_every_type_and_shape_round_trips(path, dtype, shape):
+    dims = ("a", "b", "c")[: len(shape)]
+    contract = Contract(
+        "any", {"x": Variable(dims, "1", "x")}, {dim: ("1", f"axis {dim}") for dim in dims}
+    )
+    drawn = np.random.default_rng(0).integers(0, 100, shape)
+    axes = {dim: np.arange(length) for dim, length in zip(dims, shape, strict=True)}
+    built = store.dataset(contract, axes | {"x": drawn.astype(dtype)})
+    store.write(path, built, contract, PROVENANCE)
+    found = store.read(path, contract)
+    if dtype == "U3":
+        dtype = "U2" if drawn.size else "U1"  # text is as wide as it must be
+    assert found["x"].values.dtype == dtype
+    assert found.sizes == dict(zip(dims, shape, strict=True))
+    np.testing.assert_array_equal(found["x"].values, built["x"].values)
+    with xr.open_dataset(path) as by_xarray:
+        xr.testing.assert_identical(by_xarray.drop_attrs(deep=False), built.to_xarray())
+        assert by_xarray["x"].dtype == dtype
+
+
+def test_text_coordinate_without_entries_round_trips(path):
+    none = Contract("none", {"x": Variable(("muscle",), "1", "x")}, {"muscle": ("1", "muscle")})
+    built = store.dataset(none, {"x": np.zeros(0), "muscle": np.array([], dtype=str)})
+    store.write(path, built, none, PROVENANCE)
+    assert_equal(store.read(path, none), built)
+
+
+def test_file_is_what_xarray_would_write(written, tmp_path):
+    other = tmp_path / "xarray.h5"
+    circuit().to_xarray().assign_attrs(stage="circuit", seed=1).to_netcdf(
+        other, engine="h5netcdf", encoding={name: {"_FillValue": None} for name in CIRCUIT.layout}
+    )
+    with xr.open_dataset(written) as found, xr.open_dataset(other) as expected:
+        xr.testing.assert_identical(found.drop_attrs(deep=False), expected.drop_attrs(deep=False))
+        assert {name: found.attrs[name] for name in expected.attrs} == expected.attrs
+        assert list(found.data_vars) == list(expected.data_vars)
+        assert list(found.coords) == list(expected.coords)
+        for name in CIRCUIT.layout:
+            assert found[name].dtype == expected[name].dtype, name
+    with h5py.File(written) as found, h5py.File(other) as expected:
+        assert_equal_stored(found, expected)
+
+
+def assert_equal_stored(found, expected):
+    for name in CIRCUIT.layout:
+        one, other = found[name], expected[name]
+        assert (one.dtype, one.is_scale) == (other.dtype, other.is_scale), name
+        np.testing.assert_array_equal(one[()], other[()], strict=True)
+        scales = [[scale.name for scale in dim.values()] for dim in one.dims]
+        assert scales == [[scale.name for scale in dim.values()] for dim in other.dims], name
+        attributes = [
+            {key: each.attrs[key] for key in ("units", "long_name", "dtype") if key in each.attrs}
+            for each in (one, other)
+        ]
+        assert attributes[0] == attributes[1], name
 
 
 def test_result_is_in_memory(written):
@@ -144,16 +244,9 @@ def test_attributes_tell_the_provenance(written):
     assert store.attributes(written) == {"stage": "circuit"} | PROVENANCE
 
 
-def test_empty_dimension_round_trips(path):
-    none = Contract("none", {"x": Variable(("muscle",), "1", "x")}, {"muscle": ("1", "muscle")})
-    built = store.dataset(none, {"x": np.zeros(0)}, {"muscle": np.arange(0)})
-    store.write(path, built, none, PROVENANCE)
-    assert store.read(path, none)["x"].shape == (0,)
-
-
 def test_plain_xarray_and_h5py_read_the_file(written):
     with xr.open_dataset(written) as found:
-        assert found.drop_attrs(deep=False).identical(circuit())
+        assert found.drop_attrs(deep=False).identical(circuit().to_xarray())
         assert found.attrs["seed"] == 1
     with h5py.File(written) as file:
         assert np.array_equal(file["rate"][:], values()["rate"])
@@ -179,7 +272,7 @@ def test_same_content_gives_the_same_bytes_in_another_process(written, tmp_path)
         provenance = {k: dict(reversed(v.items())) if isinstance(v, dict) else v
                       for k, v in reversed(t.PROVENANCE.items())}
         time.sleep(1.1)  # file formats count in seconds
-        built = t.store.dataset(t.CIRCUIT, given, dict(reversed(t.COORDINATES.items())))
+        built = t.store.dataset(t.CIRCUIT, given)
         t.store.write(sys.argv[1], built, t.CIRCUIT, provenance)
     """
     other = tmp_path / "other.h5"
@@ -210,8 +303,9 @@ def test_non_finite_values_are_refused(path, value):
 
 
 def test_wrong_dataset_or_provenance_is_not_written(path):
+    less = store.Dataset({name: array for name, array in circuit().items() if name != "rate"})
     with pytest.raises(ValueError, match="stage circuit: rate missing"):
-        store.write(path, circuit().drop_vars("rate"), CIRCUIT, PROVENANCE)
+        store.write(path, less, CIRCUIT, PROVENANCE)
     with pytest.raises(ValueError, match=r"provenance must hold .*'code'.* found"):
         store.write(path, circuit(), CIRCUIT, {"seed": 1})
     assert not path.parent.exists()
@@ -289,7 +383,7 @@ def test_truncated_file_is_named(written, kept):
 
 def test_file_of_another_program_is_named(path):
     path.parent.mkdir(parents=True)
-    circuit().to_netcdf(path, engine="h5netcdf")
+    circuit().to_xarray().to_netcdf(path, engine="h5netcdf")
     assert (
         refusal(path)
         == "one that is cut short or made by another program: delete it to have it made again"

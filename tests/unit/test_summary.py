@@ -18,7 +18,7 @@ def similarity(ff, ffh):
             "canonical_correlation": (("network", "component"), by_component),
             "unobserved_canonical_correlation": (("network", "component"), by_component - 0.1),
             "chance": (("network", "surrogate", "component"), np.full((4, 2, 2), 0.4)),
-            "ceiling": (("split", "component"), np.full((2, 2), 0.95)),
+            "noise_ceiling": (("split", "component"), np.full((2, 2), 0.95)),
             **{name: ("network", np.array(by_network)) for name in names},
         },
         {"network": networks},
@@ -40,7 +40,7 @@ def generalisation(scale):
 
 @pytest.fixture
 def summary():
-    truth = xr.Dataset({"emg_error": 0.002, "rates": (("target", "neuron"), np.zeros((8, 200)))})
+    truth = xr.Dataset({"emg_error": 0.002, "rates": (("reach", "neuron"), np.zeros((8, 200)))})
     truth["emg"] = ("muscle", np.zeros(10))
     network = {"hints": ("neuron", np.zeros(60)), "outputs": ("muscle", np.zeros(4))}
     return summarise(
@@ -63,7 +63,7 @@ def test_summary_gives_means_and_extremes_over_replicates(summary):
     assert found["ff"] == pytest.approx(FF.mean())
     assert found["ffh"] == pytest.approx(FFH.mean())
     assert found["ffh_unobserved"] == pytest.approx(FFH.mean() - 0.1)
-    assert (found["chance"], found["ceiling"]) == (pytest.approx(0.4), pytest.approx(0.95))
+    assert (found["chance"], found["noise_ceiling"]) == (pytest.approx(0.4), pytest.approx(0.95))
     assert summary["unobserved_r2"]["ffh"] == pytest.approx(FFH.mean())
 
 
@@ -86,7 +86,7 @@ def test_summary_averages_generalisation_over_replicates(summary):
 def test_answer_tells_what_was_measured(summary):
     first, second = answer(summary)
     assert "60 of 200 neurons becomes more like the circuit" in first
-    assert "at 0.80 on average (chance 0.40, ceiling 0.95)" in first
+    assert "at 0.80 on average (chance 0.40, noise ceiling 0.95)" in first
     assert "at least 0.40 in each of 3 replicates" in first
     assert "at most 0.4 % with the constraint and 0.3 % without" in second
     assert "8 % against 0.8 % on average after a kick of 5 %" in second

@@ -6,9 +6,9 @@ import torch
 
 from corticomotor.dynamics import RateNetwork, Tanh, simulate
 from corticomotor.dynamics.devices import compute_device, products
-from corticomotor.dynamics.switching import Loop, NoisePool, Simulator, Window, produce
+from corticomotor.dynamics.switching import Loop, NoisePool, Simulator, Window, rollout
 from corticomotor.runtime.errors import DivergenceError, InputError
-from motif_examples import ARCHITECTURES, STEP_TAU, small_circuit, small_parameters, tensors
+from motif_examples import ARCHITECTURES, DT, small_circuit, small_parameters, tensors
 from reference.motif_network import plain_version
 
 CPU = torch.device("cpu")
@@ -29,7 +29,7 @@ class Trials:
 
     def __init__(self, rng, architecture, prepared, chains, device=CPU):
         on_cpu = small_circuit(architecture, prepared=prepared)
-        self.plain = plain_version(on_cpu, STEP_TAU)
+        self.plain = plain_version(on_cpu, DT)
         prepared_weights = on_cpu.preparatory_weights
         self.circuit = replace(
             on_cpu,
@@ -53,7 +53,7 @@ class Trials:
             self.steps,
             chains.shape[1],
             self.units,
-            STEP_TAU,
+            DT,
             dtype=torch.float64,
             device=device,
         )
@@ -97,18 +97,18 @@ def test_rates_are_those_of_the_plain_version(rng, architecture, prepared, chain
 def test_rates_are_those_of_the_simulator_of_numpy(rng):
     units, steps = 9, 40
     weights = 1.4 * rng.standard_normal((units, units)) / 3
-    feedback, reading, start, drive = rng.standard_normal((4, 2, units))
+    left, right, start, drive = rng.standard_normal((4, 2, units))
     window = Window(
         steps,
         torch.tensor(weights),
         torch.tensor(drive),
-        Loop(torch.tensor(feedback), torch.tensor(reading)),
+        Loop(torch.tensor(left), torch.tensor(right)),
     )
     simulator = Simulator(steps, 2, units, 0.1, dtype=torch.float64, device=CPU)
     rates, _ = simulator.run([window], torch.tensor(start))
     for trial in range(2):
         expected = simulate(
-            RateNetwork(weights + np.outer(feedback[trial], reading[trial]), 1.0, Tanh()),
+            RateNetwork(weights + np.outer(left[trial], right[trial]), 1.0, Tanh()),
             start[trial, None],
             steps=steps,
             step_ms=0.1,
@@ -220,7 +220,7 @@ def test_buffers_serve_again(rng):
             assert torch.equal(before[name], after[name])
 
 
-# Production without what a gradient needs
+# Rollouts without what a gradient needs
 
 
 @each_case
@@ -229,20 +229,20 @@ def test_production_is_that_of_a_run(rng, architecture, prepared):
     rates, final = trials.run()
     readout = torch.tensor(rng.standard_normal(trials.units))
     watched = [trials.steps, 0, 12, 5, 12]
-    production = produce(
+    result = rollout(
         trials.windows,
         trials.start,
         readout,
-        STEP_TAU,
+        DT,
         noise=(2 * noise for noise in trials.noise),
         watched=watched,
     )
     close = {"rtol": 1e-13, "atol": 1e-14}
-    torch.testing.assert_close(production.output, rates[1:] @ readout, **close)
-    torch.testing.assert_close(production.rate_norm, rates[1:].norm(dim=2), **close)
-    torch.testing.assert_close(torch.tanh(production.states), rates[watched], **close)
-    torch.testing.assert_close(production.states[0], final, **close)
-    torch.testing.assert_close(production.states[1], trials.start, **close)
+    torch.testing.assert_close(result.output, rates[1:] @ readout, **close)
+    torch.testing.assert_close(result.rate_norm, rates[1:].norm(dim=2), **close)
+    torch.testing.assert_close(torch.tanh(result.states), rates[watched], **close)
+    torch.testing.assert_close(result.states[0], final, **close)
+    torch.testing.assert_close(result.states[1], trials.start, **close)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
@@ -251,7 +251,7 @@ def test_production_that_diverges_is_an_error(rng, value):
     drive[1, 2] = value
     window = Window(4, torch.eye(3, dtype=torch.float64), drive)
     with pytest.raises(DivergenceError, match="activity is not finite"):
-        produce([window], torch.zeros_like(drive), torch.ones(3, dtype=torch.float64), STEP_TAU)
+        rollout([window], torch.zeros_like(drive), torch.ones(3, dtype=torch.float64), DT)
 
 
 # Noise

@@ -17,7 +17,7 @@ SMALL = Thalamocortical(
     neurons=NEURONS, exponentials=6, loops=12, fit_starts=3, loop_starts=1, loop_iterations=100
 )
 PREPARATION, EXECUTION = 25, 175
-STEP_TAU = 0.2
+DT = 0.2
 
 
 def cortex(seed=0, neurons=NEURONS, abscissa=None):
@@ -54,7 +54,7 @@ def targets(motifs=4):
 @cache
 def model():
     return thalamocortical.build_model(
-        np.random.default_rng(0), targets(), STEP_TAU, PREPARATION * STEP_TAU, SMALL
+        np.random.default_rng(0), targets(), DT, PREPARATION * DT, SMALL
     )
 
 
@@ -68,7 +68,7 @@ def slope(function, at, direction, step=1e-5):
 def test_fit_finds_a_motif_that_is_a_sum_of_exponentials():
     times = 0.2 * np.arange(1, 301)
     fit = thalamocortical.fit_exponentials(
-        np.random.default_rng(0), MOTIF(times), times, SMALL.model_copy(update={"fit_starts": 10})
+        np.random.default_rng(0), MOTIF(times), times, 6, Thalamocortical(fit_starts=10)
     )
     assert np.abs(fit(times) - MOTIF(times)).max() < 0.02 * MOTIF(times).std()
 
@@ -76,12 +76,10 @@ def test_fit_finds_a_motif_that_is_a_sum_of_exponentials():
 @pytest.mark.parametrize("count", [2, 5, 10])
 @pytest.mark.parametrize("largest_amplitude", [0.2, 3.0])
 def test_fit_obeys_all_constraints(count, largest_amplitude):
-    settings = Thalamocortical(
-        exponentials=count, largest_amplitude=largest_amplitude, fit_starts=3
-    )
+    settings = Thalamocortical(largest_amplitude=largest_amplitude, fit_starts=3)
     times = 0.2 * np.arange(1, 301)
     target = np.where((times > 7) & (times < 31), 2.0, -0.5)
-    fit = thalamocortical.fit_exponentials(np.random.default_rng(1), target, times, settings)
+    fit = thalamocortical.fit_exponentials(np.random.default_rng(1), target, times, count, settings)
     assert len(fit.eigenvalues) == len(fit.amplitudes) == count
     assert np.all(fit.eigenvalues.real < 0)
     assert np.all(fit.eigenvalues.real >= -settings.largest_damping - 1e-9)
@@ -103,7 +101,8 @@ def test_more_exponentials_fit_better():
                     np.random.default_rng(2),
                     targets()[0],
                     times,
-                    Thalamocortical(exponentials=count, fit_starts=5),
+                    count,
+                    Thalamocortical(fit_starts=5),
                 )(times)
                 - targets()[0]
             )
@@ -118,7 +117,7 @@ def test_a_target_that_is_not_finite_is_an_error():
     times = 0.2 * np.arange(1, 101)
     target = np.full(100, np.nan)
     with pytest.raises(DivergenceError, match=r"thalamocortical\.fit_starts"):
-        thalamocortical.fit_exponentials(np.random.default_rng(0), target, times, SMALL)
+        thalamocortical.fit_exponentials(np.random.default_rng(0), target, times, 6, SMALL)
 
 
 # Execution
@@ -130,9 +129,9 @@ def test_placed_eigenvalues_are_eigenvalues(neurons, count):
     rng = np.random.default_rng(1)
     half = -np.linspace(0.45, 0.02, count // 2) + 1j * np.linspace(0.05, 0.8, count // 2)
     wanted = np.concatenate([half, half.conj()])
-    feedback = rng.standard_normal(neurons)
-    reading = thalamocortical.place_eigenvalues(dynamics, feedback, wanted)
-    eigenvalues = np.linalg.eigvals(dynamics + np.outer(feedback, reading))
+    left_vector = rng.standard_normal(neurons)
+    right_vector = thalamocortical.place_eigenvalues(dynamics, left_vector, wanted)
+    eigenvalues = np.linalg.eigvals(dynamics + np.outer(left_vector, right_vector))
     assert np.abs(wanted[:, None] - eigenvalues).min(axis=1).max() < 1e-8
 
 
@@ -141,20 +140,20 @@ def test_the_feedback_moves_no_eigenvalue():
     rng = np.random.default_rng(2)
     polynomials = []
     for _ in range(2):
-        feedback = rng.standard_normal(NEURONS)
-        reading = thalamocortical.place_eigenvalues(dynamics, feedback, MOTIF.eigenvalues)
-        polynomials.append(np.poly(dynamics + np.outer(feedback, reading)))
+        left_vector = rng.standard_normal(NEURONS)
+        right_vector = thalamocortical.place_eigenvalues(dynamics, left_vector, MOTIF.eigenvalues)
+        polynomials.append(np.poly(dynamics + np.outer(left_vector, right_vector)))
     np.testing.assert_allclose(*polynomials, rtol=1e-7, atol=1e-10)
 
 
 def test_no_smaller_loop_places_the_eigenvalues():
     """In eigenvector coordinates, what places the same eigenvalues differs at a right angle."""
     dynamics, _ = cortex()
-    own, right = np.linalg.eig(dynamics)
+    own, eigenvectors = np.linalg.eig(dynamics)
     rng = np.random.default_rng(3)
-    feedback = rng.standard_normal(NEURONS)
-    reading = thalamocortical.place_eigenvalues(dynamics, feedback, MOTIF.eigenvalues)
-    strengths = np.linalg.solve(right, feedback) * (right.T @ reading)
+    left_vector = rng.standard_normal(NEURONS)
+    right_vector = thalamocortical.place_eigenvalues(dynamics, left_vector, MOTIF.eigenvalues)
+    strengths = np.linalg.solve(eigenvectors, left_vector) * (eigenvectors.T @ right_vector)
     gains = 1 / (MOTIF.eigenvalues[:, None] - own)
     np.testing.assert_allclose(gains @ strengths, 1, rtol=1e-9)
     _, _, basis = np.linalg.svd(gains)
@@ -163,68 +162,70 @@ def test_no_smaller_loop_places_the_eigenvalues():
 
 def test_readout_follows_the_exponentials_from_the_initial_state():
     dynamics, readout = cortex()
-    feedback = np.random.default_rng(4).standard_normal(NEURONS)
-    reading = thalamocortical.place_eigenvalues(dynamics, feedback, MOTIF.eigenvalues)
-    state = thalamocortical.initial_state(dynamics, feedback, readout, MOTIF)
+    left_vector = np.random.default_rng(4).standard_normal(NEURONS)
+    right_vector = thalamocortical.place_eigenvalues(dynamics, left_vector, MOTIF.eigenvalues)
+    state = thalamocortical.initial_state(dynamics, left_vector, readout, MOTIF)
     times = np.array([0.0, 0.3, 2.0, 11.0, 60.0])
-    motif_dynamics = dynamics + np.outer(feedback, reading)
-    produced = [readout @ expm(motif_dynamics * time) @ state for time in times]
-    np.testing.assert_allclose(produced, MOTIF(times), rtol=1e-9, atol=1e-10)
+    motif_dynamics = dynamics + np.outer(left_vector, right_vector)
+    result = [readout @ expm(motif_dynamics * time) @ state for time in times]
+    np.testing.assert_allclose(result, MOTIF(times), rtol=1e-9, atol=1e-10)
 
 
 @pytest.mark.parametrize("abscissa", [-0.05, 0.03])
 def test_loop_cost_is_that_of_the_dynamics(abscissa):
     dynamics, readout = cortex(abscissa=abscissa)
-    feedback = np.random.default_rng(5).standard_normal(NEURONS)
-    reading = thalamocortical.place_eigenvalues(dynamics, feedback, MOTIF.eigenvalues)
-    state = thalamocortical.initial_state(dynamics, feedback, readout, MOTIF)
-    value, _ = LoopCost(dynamics, readout, MOTIF, 40.0)(feedback)
-    expected = loop_cost(dynamics, readout, feedback, reading, state, 40.0)
+    left_vector = np.random.default_rng(5).standard_normal(NEURONS)
+    right_vector = thalamocortical.place_eigenvalues(dynamics, left_vector, MOTIF.eigenvalues)
+    state = thalamocortical.initial_state(dynamics, left_vector, readout, MOTIF)
+    value, _ = LoopCost(dynamics, readout, MOTIF, 40.0)(left_vector)
+    expected = loop_cost(dynamics, readout, left_vector, right_vector, state, 40.0)
     assert value == pytest.approx(expected, rel=1e-6)
 
 
 def test_loop_cost_has_its_gradient():
     dynamics, readout = cortex()
     rng = np.random.default_rng(6)
-    feedback, direction = rng.standard_normal((2, NEURONS))
+    left_vector, direction = rng.standard_normal((2, NEURONS))
     cost = LoopCost(dynamics, readout, MOTIF, 40.0)
-    _, gradient = cost(feedback)
-    expected = slope(lambda u: cost(u)[0], feedback, direction)
+    _, gradient = cost(left_vector)
+    expected = slope(lambda u: cost(u)[0], left_vector, direction)
     assert gradient @ direction == pytest.approx(expected, rel=1e-6)
-    assert abs(gradient @ feedback) < 1e-9 * np.linalg.norm(gradient), "length of u matters"
+    assert abs(gradient @ left_vector) < 1e-9 * np.linalg.norm(gradient), "length of u matters"
 
 
 def test_noise_robust_loop_beats_random_ones():
     dynamics, readout = cortex()
     cost = LoopCost(dynamics, readout, MOTIF, 40.0)
     rng = np.random.default_rng(7)
-    feedback, reading = thalamocortical.noise_robust_loop(
+    left_vector, right_vector = thalamocortical.noise_robust_loop(
         rng, dynamics, readout, MOTIF, 40.0, SMALL
     )
     best_of_random = min(cost(rng.standard_normal(NEURONS))[0] for _ in range(50))
-    assert cost(feedback)[0] < best_of_random - np.log(5)
-    assert np.linalg.norm(feedback) == pytest.approx(np.linalg.norm(reading), rel=1e-12)
-    placed = thalamocortical.place_eigenvalues(dynamics, feedback, MOTIF.eigenvalues)
-    np.testing.assert_allclose(reading, placed, rtol=1e-8, atol=1e-10)
+    assert cost(left_vector)[0] < best_of_random - np.log(5)
+    assert np.linalg.norm(left_vector) == pytest.approx(np.linalg.norm(right_vector), rel=1e-12)
+    placed = thalamocortical.place_eigenvalues(dynamics, left_vector, MOTIF.eigenvalues)
+    np.testing.assert_allclose(right_vector, placed, rtol=1e-8, atol=1e-10)
 
 
 # Preparation
 
 
-@pytest.mark.parametrize("smoothness", [0.0, 0.05, 2.0])
-def test_preparatory_cost_is_equation_3(smoothness):
+@pytest.mark.parametrize("roughness_penalty", [0.0, 0.05, 2.0])
+def test_preparatory_cost_is_equation_3(roughness_penalty):
     dynamics, readout = cortex(abscissa=-0.1)
-    value, _ = thalamocortical.preparatory_cost(dynamics, readout, smoothness)
-    assert value == pytest.approx(equation_3(dynamics, readout, smoothness), rel=1e-9)
+    value, _ = thalamocortical.preparatory_cost(dynamics, readout, roughness_penalty)
+    assert value == pytest.approx(equation_3(dynamics, readout, roughness_penalty), rel=1e-9)
 
 
-@pytest.mark.parametrize("smoothness", [0.0, 0.05])
-def test_preparatory_cost_has_its_gradient(smoothness):
+@pytest.mark.parametrize("roughness_penalty", [0.0, 0.05])
+def test_preparatory_cost_has_its_gradient(roughness_penalty):
     dynamics, readout = cortex(abscissa=-0.1)
     direction = np.random.default_rng(8).standard_normal(dynamics.shape)
-    _, gradient = thalamocortical.preparatory_cost(dynamics, readout, smoothness)
+    _, gradient = thalamocortical.preparatory_cost(dynamics, readout, roughness_penalty)
     expected = slope(
-        lambda a: thalamocortical.preparatory_cost(a, readout, smoothness)[0], dynamics, direction
+        lambda a: thalamocortical.preparatory_cost(a, readout, roughness_penalty)[0],
+        dynamics,
+        direction,
     )
     assert np.sum(gradient * direction) == pytest.approx(expected, rel=1e-6)
 
@@ -240,19 +241,21 @@ def test_preparatory_weights_are_a_minimum(abscissa, loops):
     settings = SMALL.model_copy(update={"loops": loops})
     costs, gradients = [], []
     for seed in (1, 2):
-        feedback, reading = thalamocortical.preparatory_weights(
+        left_vector, right_vector = thalamocortical.preparatory_weights(
             np.random.default_rng(seed), dynamics, readout, settings
         )
-        prepared = dynamics + feedback @ reading.T
+        prepared = dynamics + left_vector @ right_vector.T
         assert np.linalg.eigvals(prepared).real.max() < -0.05
-        cost, gradient = thalamocortical.preparatory_cost(prepared, readout, settings.smoothness)
+        cost, gradient = thalamocortical.preparatory_cost(
+            prepared, readout, settings.roughness_penalty
+        )
         price = settings.weight_cost
-        costs.append(cost + price / 2 * (np.sum(feedback**2) + np.sum(reading**2)))
+        costs.append(cost + price / 2 * (np.sum(left_vector**2) + np.sum(right_vector**2)))
         # Along a change of the weights the two costs' derivatives cancel.
-        residual = gradient @ reading + price * feedback
-        gradients.append(np.abs(residual).max() / np.abs(gradient @ reading).max())
-        balance = feedback.T @ feedback - reading.T @ reading
-        assert np.abs(balance).max() < 0.02 * np.abs(feedback.T @ feedback).max()
+        residual = gradient @ right_vector + price * left_vector
+        gradients.append(np.abs(residual).max() / np.abs(gradient @ right_vector).max())
+        balance = left_vector.T @ left_vector - right_vector.T @ right_vector
+        assert np.abs(balance).max() < 0.02 * np.abs(left_vector.T @ left_vector).max()
     assert max(gradients) < 0.05
     assert costs[0] == pytest.approx(costs[1], rel=1e-3)
 
@@ -261,15 +264,17 @@ def test_weights_that_cost_less_grow_and_prepare_faster():
     dynamics, readout = cortex(abscissa=-0.05)
     sizes, costs = [], []
     for weight_cost in (0.1, 0.01, 0.001):
-        feedback, reading = thalamocortical.preparatory_weights(
+        left_vector, right_vector = thalamocortical.preparatory_weights(
             np.random.default_rng(0),
             dynamics,
             readout,
             SMALL.model_copy(update={"weight_cost": weight_cost}),
         )
-        sizes.append(np.sum(feedback**2))
+        sizes.append(np.sum(left_vector**2))
         costs.append(
-            thalamocortical.preparatory_cost(dynamics + feedback @ reading.T, readout, 0.05)[0]
+            thalamocortical.preparatory_cost(
+                dynamics + left_vector @ right_vector.T, readout, 0.05
+            )[0]
         )
     assert sizes == sorted(sizes)
     assert costs == sorted(costs, reverse=True)
@@ -281,32 +286,32 @@ def test_weights_that_cost_less_grow_and_prepare_faster():
 def test_preparation_ends_at_the_initial_state():
     patient = replace(model(), preparation_steps=1000)
     start = 3 * np.random.default_rng(0).standard_normal((2, NEURONS))
-    produced = thalamocortical.produce(patient, np.array([[1], [3]]), start)
-    prepared = produced.states[999]
+    result = thalamocortical.rollout(patient, np.array([[1], [3]]), start)
+    prepared = result.states[999]
     np.testing.assert_allclose(prepared, patient.initial_states[[1, 3]], rtol=1e-8, atol=1e-9)
 
 
 def test_a_motif_that_starts_prepared_is_its_sum_of_exponentials():
     made = model()
-    produced = thalamocortical.produce(made, np.arange(4)[:, np.newaxis], made.initial_states)
-    assert produced.readout.shape == (PREPARATION + EXECUTION, 4)
+    result = thalamocortical.rollout(made, np.arange(4)[:, np.newaxis], made.initial_states)
+    assert result.readout.shape == (PREPARATION + EXECUTION, 4)
     # At time 0 the exponentials add up to 0: the readout rests while the motif is prepared.
-    assert np.abs(produced.readout[:PREPARATION]).max() < 1e-7
-    times = STEP_TAU * np.arange(1, EXECUTION + 1)
+    assert np.abs(result.readout[:PREPARATION]).max() < 1e-7
+    times = DT * np.arange(1, EXECUTION + 1)
     for motif in range(4):
         sum_of_exponentials = Exponentials(made.eigenvalues[motif], made.amplitudes[motif])
         np.testing.assert_allclose(
-            produced.readout[PREPARATION:, motif], sum_of_exponentials(times), atol=1e-7
+            result.readout[PREPARATION:, motif], sum_of_exponentials(times), atol=1e-7
         )
 
 
-def test_production_solves_the_differential_equations():
+def test_rollout_solves_the_differential_equations():
     made = model()
     motifs = np.array([[2, 0], [1, 1], [2, 3]])
     start = np.random.default_rng(1).standard_normal((3, NEURONS))
-    produced = thalamocortical.produce(made, motifs, start)
+    result = thalamocortical.rollout(made, motifs, start)
     motif_steps = PREPARATION + EXECUTION
-    assert produced.states.shape == (2 * motif_steps, 3, NEURONS)
+    assert result.states.shape == (2 * motif_steps, 3, NEURONS)
     for trial, sequence in enumerate(motifs):
         state, time = start[trial], 0
         for motif in sequence:
@@ -315,11 +320,11 @@ def test_production_solves_the_differential_equations():
                 (made.motif_dynamics(motif), 0.0, EXECUTION),
             ]:
                 time += steps
-                state = runge_kutta(dynamics, constant, state, steps * STEP_TAU, 20 * steps)
-                reached = produced.states[time - 1, trial]
+                state = runge_kutta(dynamics, constant, state, steps * DT, 20 * steps)
+                reached = result.states[time - 1, trial]
                 np.testing.assert_allclose(reached, state, rtol=1e-4, atol=1e-4)
                 state = reached
-    np.testing.assert_allclose(produced.readout, produced.states @ made.readout)
+    np.testing.assert_allclose(result.readout, result.states @ made.readout)
 
 
 def test_transitions_are_as_good_as_random_starts_thanks_to_the_module():
@@ -333,7 +338,7 @@ def test_transitions_are_as_good_as_random_starts_thanks_to_the_module():
         """After random starts and after other motifs."""
         for motifs in (second[:, np.newaxis], np.stack([first, second], axis=1)):
             start = rng.standard_normal((len(second), NEURONS))
-            yield thalamocortical.produce(made, motifs, start).readout[-len(target) :]
+            yield thalamocortical.rollout(made, motifs, start).readout[-len(target) :]
 
     def errors(made, since=0):
         return [np.sqrt(np.mean((readout - target)[since:] ** 2)) for readout in readouts(made)]
@@ -345,7 +350,7 @@ def test_transitions_are_as_good_as_random_starts_thanks_to_the_module():
     # The same steady states, but reached at the pace of the cortex alone.
     without_module = replace(
         made,
-        preparatory_feedback=np.zeros_like(made.preparatory_feedback),
+        preparatory_left_vectors=np.zeros_like(made.preparatory_left_vectors),
         preparatory_input=-made.initial_states @ made.cortical_dynamics.T,
     )
     np.testing.assert_allclose(without_module.initial_states, made.initial_states, rtol=1e-6)
@@ -362,7 +367,7 @@ def test_preparation_speeds_up_all_decay():
     assert distance.shape == (PREPARATION + 1, 200)
     mean = np.sqrt(np.mean(distance**2, axis=1))
     assert mean[0] == pytest.approx(np.sqrt(NEURONS), rel=0.05)
-    expected = np.linalg.norm(expm(PREPARATION * STEP_TAU * made.preparatory_dynamics))
+    expected = np.linalg.norm(expm(PREPARATION * DT * made.preparatory_dynamics))
     assert mean[-1] == pytest.approx(expected, rel=0.2)
     assert mean[-1] < 0.1 * mean[0]
 
@@ -372,13 +377,13 @@ def test_another_motif_leaves_the_others_alone():
     fewer = thalamocortical.build_model(
         np.random.default_rng(0),
         targets()[:2],
-        STEP_TAU,
-        PREPARATION * STEP_TAU,
+        DT,
+        PREPARATION * DT,
         SMALL,
         report=lambda step, **measures: seen.append((step, list(measures))),
     )
     assert np.array_equal(fewer.weights, model().weights)
-    assert np.array_equal(fewer.loop_feedback, model().loop_feedback[:2])
+    assert np.array_equal(fewer.loop_left_vectors, model().loop_left_vectors[:2])
     assert np.array_equal(fewer.preparatory_input, model().preparatory_input[:2])
     assert seen == [(1, []), (2, ["fit_error"]), (3, ["fit_error"])]
 
@@ -401,9 +406,9 @@ def test_more_than_neurons_is_an_error_of_the_functions():
         thalamocortical.preparatory_weights(rng, dynamics, readout, SMALL)
 
 
-@pytest.mark.parametrize("preparation_tau", [0.05, 0.3, 40.0])
-def test_preparation_is_whole_steps_within_the_motif(preparation_tau):
-    with pytest.raises(InputError, match=r"motifs\.preparation\.duration_tau: expected"):
+@pytest.mark.parametrize("preparation_duration", [0.05, 0.3, 40.0])
+def test_preparation_is_whole_steps_within_the_motif(preparation_duration):
+    with pytest.raises(InputError, match=r"motifs\.preparation\.duration: expected"):
         thalamocortical.build_model(
-            np.random.default_rng(0), targets(), STEP_TAU, preparation_tau, SMALL
+            np.random.default_rng(0), targets(), DT, preparation_duration, SMALL
         )

@@ -4,63 +4,42 @@ wildcard_constraints:
 
 rule tabulate_sweep:
     input:
-        measures=measures_of_sweep,
+        unpack(SWEEPS.measures),
     output:
-        table="results/sweeps/{sweep}.h5",
+        table=SWEEPS.table(),
         csv="results/sweeps/{sweep}.csv",
     params:
-        settings=lambda wildcards: sweep_settings(wildcards)
-        | {
-            "replicates": list(replicates(study_of(swept(wildcards)))),
-            "points": [list(change.values()) for change in points(swept(wildcards))],
-        },
-        code=fingerprint("tabulate_sweep.py"),
+        **SWEEPS.table_params,
     log:
-        "results/logs/sweeps/tabulate_sweep/{sweep}.log",
-    benchmark:
-        "results/benchmarks/sweeps/tabulate_sweep/{sweep}.jsonl"
+        "results/logs/sweeps/{sweep}.log",
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=800,
-        runtime=10,
     script:
-        "../scripts/tabulate_sweep.py"
+        SWEEPS.tabulate
 
 
 rule plot_sweep:
     input:
-        table=rules.tabulate_sweep.output.table,
+        table=SWEEPS.table(),
     output:
-        figure=report(
-            "results/figures/sweeps/{sweep}.svg",
-            caption="../report/captions/sweep.rst",
+        svg=report(
+            SWEEPS.figure("svg"),
+            caption="../report/sweep.rst",
             category="Sweeps",
             labels={"figure": "{sweep}"},
         ),
-        figure_pdf="results/figures/sweeps/{sweep}.pdf",
+        pdf=SWEEPS.figure("pdf"),
     params:
-        settings=lambda wildcards: sweep_settings(wildcards)
-        | {
-            "combine": swept(wildcards).combine,
-            "logarithmic": logarithmic_settings(swept(wildcards)),
-        },
-        code=fingerprint("plot_sweep.py"),
+        **SWEEPS.figure_params,
     log:
-        "results/logs/sweeps/plot_sweep/{sweep}.log",
-    benchmark:
-        "results/benchmarks/sweeps/plot_sweep/{sweep}.jsonl"
+        "results/logs/sweeps/{sweep}-figure.log",
     conda:
         "../../envs/environment.yaml"
-    threads: 1
-    resources:
-        mem_mb=1000,
-        runtime=10,
     script:
-        "../scripts/plot_sweep.py"
+        SWEEPS.plot
 
 
 rule sweeps:
     input:
-        collect(rules.plot_sweep.output.figure, sweep=list(sweeps(SETTINGS))),
+        [SWEEPS.figure("svg", name) for name in SWEEPS.names],
+        [f"results/sweeps/{name}.csv" for name in SWEEPS.names],

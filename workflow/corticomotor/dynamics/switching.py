@@ -25,12 +25,12 @@ class Loop:
     """One rank-one loop u v^T a trial.
 
     Attributes:
-        feedback: u (trial, unit).
-        reading: v (trial, unit).
+        left: u (trial, unit).
+        right: v (trial, unit).
     """
 
-    feedback: Tensor
-    reading: Tensor
+    left: Tensor
+    right: Tensor
 
 
 @dataclass(frozen=True)
@@ -59,23 +59,23 @@ class WindowGradient:
         loop: by each trial's u and v; None where the window has no loop.
         change: by the change of x in each step (step, trial, unit).
         rates: tanh(x) before each step (step, trial, unit).
-        step_tau: integration step in time constants.
+        dt: integration step in time constants.
     """
 
     input: Tensor
     loop: Loop | None
     change: Tensor
     rates: Tensor
-    step_tau: float
+    dt: float
 
     def weights(self) -> Tensor:
         """Derivative by W, the sum over trials (unit, presynaptic unit)."""
         units = self.rates.shape[-1]
-        return self.step_tau * self.change.reshape(-1, units).T @ self.rates.reshape(-1, units)
+        return self.dt * self.change.reshape(-1, units).T @ self.rates.reshape(-1, units)
 
     def weights_by_trial(self) -> Tensor:
         """Derivative by W of each trial (trial, unit, presynaptic unit)."""
-        return self.step_tau * torch.einsum("tbi,tbj->bij", self.change, self.rates)
+        return self.dt * torch.einsum("tbi,tbj->bij", self.change, self.rates)
 
 
 class NoisePool:
@@ -126,7 +126,7 @@ class Simulator:
         steps: of all windows together.
         trials: number of trials.
         units: number of units.
-        step_tau: integration step in time constants.
+        dt: integration step in time constants.
     """
 
     # tanh(x) = 2 sigmoid(2 x) - 1, and a sigmoid takes a seventh of a tanh's time on a CPU.
@@ -137,14 +137,14 @@ class Simulator:
         steps: int,
         trials: int,
         units: int,
-        step_tau: float,
+        dt: float,
         *,
         dtype: torch.dtype,
         device: torch.device,
     ) -> None:
         self._steps = steps
-        self._step_tau = step_tau
-        self._leak = 1 - step_tau
+        self._dt = dt
+        self._leak = 1 - dt
         self._rates = torch.empty(steps + 1, trials, units, dtype=dtype, device=device)
         self._adjoints = torch.empty_like(self._rates)
         self._loop_activity = self._rates.new_zeros(steps, trials, 1)
@@ -173,7 +173,7 @@ class Simulator:
         """
         state = 2 * initial_state
         where = zip(self._rates_at, self._loop_activity_at, strict=False)
-        for _ in _advance(windows, state, noise, where, self._minus_one, self._step_tau):
+        for _ in _advance(windows, state, noise, where, self._minus_one, self._dt):
             pass
         _rates(state, self._minus_one, self._rates_at[self._steps])
         return self._rates, state / 2
@@ -197,21 +197,19 @@ class Simulator:
         add_rate_gradient(step, product)
         _TANH_BACKWARD(product, rates[step], grad_input=adjoint[step])
         for window in reversed(windows):
-            weights = self._step_tau * window.weights
-            loop = window.loop and Loop(
-                self._step_tau * window.loop.feedback, window.loop.reading.contiguous()
-            )
+            weights = self._dt * window.weights
+            loop = window.loop and Loop(self._dt * window.loop.left, window.loop.right.contiguous())
             for _ in range(window.steps):
                 later = adjoint[step]
                 step -= 1
                 if loop:
                     activity = self._loop_adjoint_at[step]
-                    torch.sum(later * loop.feedback, 1, keepdim=True, out=activity)
+                    torch.sum(later * loop.left, 1, keepdim=True, out=activity)
                 if step == 0:
                     break
                 torch.mm(later, weights, out=product)
                 if loop:
-                    product.addcmul_(activity, loop.reading)
+                    product.addcmul_(activity, loop.right)
                 add_rate_gradient(step, product)
                 _TANH_BACKWARD(product, rates[step], grad_input=product)
                 torch.add(product, later, alpha=self._leak, out=adjoint[step])
@@ -225,17 +223,16 @@ class Simulator:
             change = self._adjoints[start + 1 : end + 1]
             rates = self._rates[start:end]
             loop = window.loop and Loop(
-                self._step_tau
-                * torch.einsum("tbi,tbo->bi", change, self._loop_activity[start:end]),
+                self._dt * torch.einsum("tbi,tbo->bi", change, self._loop_activity[start:end]),
                 torch.einsum("tbi,tbo->bi", rates, self._loop_adjoint[start:end]),
             )
-            total = self._step_tau * change.sum(0)
-            gradients.append(WindowGradient(total, loop, change, rates, self._step_tau))
+            total = self._dt * change.sum(0)
+            gradients.append(WindowGradient(total, loop, change, rates, self._dt))
         return gradients
 
 
 @dataclass(frozen=True)
-class Production:
+class SwitchingRollout:
     """What a network did.
 
     Attributes:
@@ -249,22 +246,22 @@ class Production:
     states: Tensor
 
 
-def produce(
+def rollout(
     windows: Sequence[Window],
     initial_state: Tensor,
     readout: Tensor,
-    step_tau: float,
+    dt: float,
     *,
     noise: Iterable[Tensor] | None = None,
     watched: Sequence[int] = (),
-) -> Production:
+) -> SwitchingRollout:
     """Simulate without keeping what only a gradient needs.
 
     Args:
         windows: in the order of time.
         initial_state: x (trial, unit).
         readout: w (unit,).
-        step_tau: integration step in time constants.
+        dt: integration step in time constants.
         noise: twice the noise of each step (trial, unit).
         watched: numbers of steps after which the state is wanted.
 
@@ -279,7 +276,7 @@ def produce(
     norm = torch.empty_like(output)
     kept = state.new_empty(len(watched), *state.shape)
     where = ((rates, output.new_empty(state.shape[0], 1)) for _ in range(steps))
-    for step in _advance(windows, state, noise, where, minus_one, step_tau):
+    for step in _advance(windows, state, noise, where, minus_one, dt):
         if step > 0:
             torch.mv(rates, readout, out=output[step - 1])
             torch.linalg.vector_norm(rates, dim=1, out=norm[step - 1])
@@ -293,7 +290,7 @@ def produce(
     # Rates are bounded, so a state that runs away does not show in the output.
     if not bool(torch.isfinite(output).all() and torch.isfinite(state).all()):
         raise DivergenceError("the network's activity is not finite")
-    return Production(output, norm, kept)
+    return SwitchingRollout(output, norm, kept)
 
 
 def _advance(
@@ -302,26 +299,26 @@ def _advance(
     noise: Iterable[Tensor] | None,
     where: Iterator[tuple[Tensor, Tensor]],
     minus_one: Tensor,
-    step_tau: float,
+    dt: float,
 ) -> Iterator[int]:
     """Take all steps in place; give each step's number once its rates are known."""
     step = 0
     noises = None if noise is None else iter(noise)
     for window in windows:
         # Rows are trials: x W^T, with a contiguous W^T.
-        weights = (2 * step_tau * window.weights.T).contiguous()
-        drive = None if window.input is None else 2 * step_tau * window.input
-        loop = window.loop and Loop(2 * step_tau * window.loop.feedback, window.loop.reading)
+        weights = (2 * dt * window.weights.T).contiguous()
+        drive = None if window.input is None else 2 * dt * window.input
+        loop = window.loop and Loop(2 * dt * window.loop.left, window.loop.right)
         for _ in range(window.steps):
             rates, loop_activity = next(where)
             _rates(state, minus_one, rates)
             yield step
-            state.addmm_(rates, weights, beta=1 - step_tau)
+            state.addmm_(rates, weights, beta=1 - dt)
             if drive is not None:
                 state.add_(drive)
             if loop:
-                torch.sum(rates * loop.reading, 1, keepdim=True, out=loop_activity)
-                state.addcmul_(loop_activity, loop.feedback)
+                torch.sum(rates * loop.right, 1, keepdim=True, out=loop_activity)
+                state.addcmul_(loop_activity, loop.left)
             if noises is not None:
                 state.add_(next(noises))
             step += 1

@@ -18,7 +18,7 @@ from corticomotor.runtime.progress import Report, silent
 
 
 @dataclass(frozen=True)
-class Targets:
+class FullForceTargets:
     """What the trained network must reproduce, and the network that it is taken from.
 
     Attributes:
@@ -67,7 +67,7 @@ def target_currents(
     time_constant_ms: float,
     step_ms: float,
     clamp: Clamp | None = None,
-) -> Targets:
+) -> FullForceTargets:
     """Run the target-generating network from rest.
 
     Args:
@@ -79,7 +79,7 @@ def target_currents(
     """
     if clamp is None:
         rates = _run_from_rest(weights, inputs + extra, time_constant_ms, step_ms)
-        return Targets(rates, rates @ weights.T + extra)
+        return FullForceTargets(rates, rates @ weights.T + extra)
     free = np.setdiff1d(np.arange(len(weights)), clamp.units)
     imposed = np.tanh(clamp.activation)
     rates = np.empty_like(inputs)
@@ -94,7 +94,7 @@ def target_currents(
     currents[..., clamp.units] = (
         leading_current(clamp.activation, time_constant_ms / step_ms) - inputs[..., clamp.units]
     )
-    return Targets(rates, currents)
+    return FullForceTargets(rates, currents)
 
 
 def leading_current(activation: Array, steps_per_time_constant: float) -> Array:

@@ -29,7 +29,7 @@ class GainTask:
     Attributes:
         network: tau dx/dt = -x + W f(g * x), with an asymmetric tanh.
         initial_state: x at movement onset (neuron,).
-        emg: targets (target, time, muscle) on a grid of `step_ms` that starts at onset.
+        emg: targets (reach, time, muscle) on a grid of `step_ms` that starts at onset.
         step_ms: integration step.
         readout_neurons: number of neurons, from the first, that the readout sees.
         ridge: relative penalty of the readout (see `ridge_readout`).
@@ -48,7 +48,7 @@ class GainTask:
         return self.emg.shape[1] - 1
 
     def rates(self, gains: Array) -> Array:
-        """Rates in Hz (target, time, neuron) under the gains (target, neuron)."""
+        """Rates in Hz (reach, time, neuron) under the gains (reach, neuron)."""
         rates = simulate(
             self.network,
             np.tile(self.initial_state, (len(gains), 1)),
@@ -60,10 +60,10 @@ class GainTask:
         return np.swapaxes(rates, 0, 1)
 
     def readout(self, rates: Array) -> tuple[Array, Array]:
-        """Fit the readout to rates (target, time, neuron).
+        """Fit the readout to rates (reach, time, neuron).
 
         Returns:
-            Weights (readout neuron, muscle) and the EMG that they give (target, time, muscle).
+            Weights (readout neuron, muscle) and the EMG that they give (reach, time, muscle).
         """
         seen = rates[..., : self.readout_neurons]
         weights = ridge_readout(seen, self.emg, self.ridge)
@@ -72,7 +72,7 @@ class GainTask:
 
 @dataclass(frozen=True)
 class LearnedGains:
-    """Gains (target, neuron) and the normalised error of the EMG (iteration,) while learning."""
+    """Gains (reach, neuron) and the normalised error of the EMG (iteration,) while learning."""
 
     gains: Array
     errors: Array

@@ -1,4 +1,4 @@
-"""A small graph of stages: who read whose file, in layers from left to right."""
+"""A small graph of stages: who reads whose files, in layers from left to right."""
 
 from __future__ import annotations
 
@@ -7,46 +7,42 @@ from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
 from matplotlib.path import Path as Curve
 
 from corticomotor.plotting import style
-from corticomotor.runtime import store
-from corticomotor.runtime.provenance import content_digest
 
 Edge = tuple[str, str]
-# (stage, layer): where a stage stands, or where its edges pass through a layer on their way.
-_Place = tuple[str, int]
+# (stage, layer): a stage, or its edges where they pass through a layer on their way.
+_Node = tuple[str, int]
+_Segment = tuple[_Node, _Node]
+_Position = tuple[float, float]
 
 _BOX_WIDTH = 0.66
 _BOX_HEIGHT = 0.7
+# What a row of boxes takes, what is around them all, and what a page has.
+_ROW_MM, _AROUND_MM, _MOST_MM = 13.0, 6.0, 200.0
 _SWEEPS = 8
 
 
-def edges_between(files: Mapping[str, str | Sequence[str]]) -> list[Edge]:
-    """Edges (stage, stage that read one of its files), as the files' provenance tells.
+@style.styled
+def stages(edges: Sequence[Edge], labels: Mapping[str, str], colors: Mapping[str, str]) -> Figure:
+    """Graph of the stages of a study, left to right.
 
     Args:
-        files: one or several of each stage; what these read from elsewhere is left out.
-
-    Raises:
-        InputError: a file is missing or has no provenance.
+        edges: (stage, stage that reads it).
+        labels: text of the stages, if not their name.
+        colors: of the stages' frames and text, if not dark.
     """
-    paths = [(stage, path) for stage, found in files.items() for path in _listed(found)]
-    made_by = {content_digest(path): stage for stage, path in paths}
-    return sorted(
-        {
-            (made_by[digest], stage)
-            for stage, path in paths
-            for digests in store.attributes(path)["inputs"].values()
-            for digest in _listed(digests)
-            if digest in made_by
-        }
-    )
-
-
-def _listed(found: str | Sequence[str]) -> Sequence[str]:
-    return [found] if isinstance(found, str) else found
+    layer = layers(edges)
+    segments = _segments(edges, layer)
+    positions = _positions(segments, layer)
+    heights = [height for _, height in positions.values()]
+    rows = 1 + max(heights) - min(heights)
+    figure = style.new_figure(height_mm=min(_AROUND_MM + rows * _ROW_MM, _MOST_MM))
+    _draw(figure.add_subplot(), segments, positions, layer, labels, colors)
+    return figure
 
 
 def layers(edges: Iterable[Edge]) -> dict[str, int]:
@@ -75,22 +71,17 @@ def layers(edges: Iterable[Edge]) -> dict[str, int]:
     return {stage: deepest - depth for stage, depth in sorted(behind.items())}
 
 
-def draw(
-    ax: Axes, edges: Sequence[Edge], labels: Mapping[str, str], colors: Mapping[str, str]
+def _draw(
+    ax: Axes,
+    segments: Sequence[_Segment],
+    positions: Mapping[_Node, _Position],
+    layer: Mapping[str, int],
+    labels: Mapping[str, str],
+    colors: Mapping[str, str],
 ) -> None:
-    """Draw stages as boxes and edges as arrows, left to right.
-
-    Args:
-        ax: emptied of its frame.
-        edges: (stage, stage that reads it).
-        labels: text of the stages, if not their name.
-        colors: of the stages' frames and text, if not dark.
-    """
-    layer = layers(edges)
-    segments = _segments(edges, layer)
-    position = _positions(segments, layer)
+    """Draw stages as boxes and segments as curves between them, with arrows at their ends."""
     for start, end in segments:
-        (x0, y0), (x1, y1) = position[start], position[end]
+        (x0, y0), (x1, y1) = positions[start], positions[end]
         arrives = layer[end[0]] == end[1]
         x0, x1 = x0 + _BOX_WIDTH / 2, x1 - _BOX_WIDTH / 2
         middle = (x0 + x1) / 2
@@ -112,8 +103,8 @@ def draw(
             )
         )
     for stage, number in layer.items():
-        x, y = position[stage, number]
-        color = colors.get(stage, style.KINDS["SOC"])
+        x, y = positions[stage, number]
+        color = colors.get(stage, style.INK)
         ax.add_patch(
             FancyBboxPatch(
                 (x - _BOX_WIDTH / 2, y - _BOX_HEIGHT / 2),
@@ -137,29 +128,27 @@ def draw(
             color=color,
             zorder=3,
         )
-    xs, ys = zip(*position.values(), strict=True)
+    xs, ys = zip(*positions.values(), strict=True)
     ax.set_xlim(min(xs) - 0.5, max(xs) + 0.5)
     ax.set_ylim(min(ys) - 0.5, max(ys) + 0.5)
     ax.axis("off")
 
 
-def _segments(edges: Iterable[Edge], layer: Mapping[str, int]) -> list[tuple[_Place, _Place]]:
+def _segments(edges: Iterable[Edge], layer: Mapping[str, int]) -> list[_Segment]:
     """Edges cut at each layer; what leaves a stage runs together as far as it can."""
-    found: set[tuple[_Place, _Place]] = set()
+    found: set[_Segment] = set()
     for source, reader in edges:
-        passed: list[_Place] = [(source, number) for number in range(layer[source], layer[reader])]
+        passed: list[_Node] = [(source, number) for number in range(layer[source], layer[reader])]
         found.update(pairwise([*passed, (reader, layer[reader])]))
     return sorted(found)
 
 
-def _positions(
-    segments: Sequence[tuple[_Place, _Place]], layer: Mapping[str, int]
-) -> dict[_Place, tuple[float, float]]:
+def _positions(segments: Sequence[_Segment], layer: Mapping[str, int]) -> dict[_Node, _Position]:
     """Place stages and passages so that few segments cross: the best of some barycentre sweeps."""
-    columns: list[list[_Place]] = [[] for _ in range(1 + max(layer.values()))]
-    for place in sorted({place for segment in segments for place in segment}):
-        columns[place[1]].append(place)
-    neighbours: dict[_Place, dict[int, list[_Place]]] = {}
+    columns: list[list[_Node]] = [[] for _ in range(1 + max(layer.values()))]
+    for node in sorted({node for segment in segments for node in segment}):
+        columns[node[1]].append(node)
+    neighbours: dict[_Node, dict[int, list[_Node]]] = {}
     for start, end in segments:
         neighbours.setdefault(start, {}).setdefault(1, []).append(end)
         neighbours.setdefault(end, {}).setdefault(-1, []).append(start)
@@ -170,24 +159,24 @@ def _positions(
         for column in columns if side < 0 else reversed(columns):
             heights = _heights(columns)
             column.sort(
-                key=lambda place: float(
-                    np.mean([heights[near] for near in neighbours[place].get(side, [place])])
+                key=lambda node: float(
+                    np.mean([heights[near] for near in neighbours[node].get(side, [node])])
                 )
             )
         if _crossings(segments, _heights(columns)) < _crossings(segments, best):
             best = _heights(columns)
-    return {place: (float(place[1]), height) for place, height in best.items()}
+    return {node: (float(node[1]), height) for node, height in best.items()}
 
 
-def _heights(columns: Sequence[Sequence[_Place]]) -> dict[_Place, float]:
+def _heights(columns: Sequence[Sequence[_Node]]) -> dict[_Node, float]:
     return {
-        place: index - (len(column) - 1) / 2
+        node: index - (len(column) - 1) / 2
         for column in columns
-        for index, place in enumerate(column)
+        for index, node in enumerate(column)
     }
 
 
-def _crossings(segments: Sequence[tuple[_Place, _Place]], height: Mapping[_Place, float]) -> int:
+def _crossings(segments: Sequence[_Segment], height: Mapping[_Node, float]) -> int:
     return sum(
         a[0][1] == b[0][1] and (height[a[0]] - height[b[0]]) * (height[a[1]] - height[b[1]]) < 0
         for index, a in enumerate(segments)

@@ -10,8 +10,8 @@ from typing import Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
 import numpy as np
-import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from corticomotor.runtime.files import replaced
@@ -19,30 +19,22 @@ from corticomotor.runtime.files import replaced
 _Arguments = ParamSpec("_Arguments")
 _Result = TypeVar("_Result")
 
+Color = tuple[float, float, float]
+
 # Width of the text block of a report on A4.
 TEXT_WIDTH_MM = 160.0
 
-# Hues of Okabe and Ito (2008), told apart with any colour vision; lighter tints of the same hue
-# for the network that generated the targets of FF and FFH.
-KINDS = {
-    "SOC": "#2B2B2B",
-    "FF": "#D55E00",
-    "FFH": "#0072B2",
-    "FF target": "#F3B48B",
-    "FFH target": "#8CC3E6",
-}
-MARKERS = {"SOC": "D", "FF": "o", "FFH": "s", "FF target": "o", "FFH target": "s"}
-CHANCE = "#DADADA"
-CEILING = "#6B6B6B"
+INK = "#2B2B2B"
+# Greys, from dark to light: lines that mark a level, what stands back, what lies below all else.
+LEVEL = "#6B6B6B"
 FAINT = "#9A9A9A"
-
-# Dark to light and back, so that opposite reaches differ in lightness as well as in hue.
-_CYCLE = ("#253494", "#8E44AD", "#E7298A", "#F2994A", "#D9B310", "#7CB342", "#159A82", "#1F78B4")
+PALE = "#DADADA"
+_TEXT = ".15"
 
 _PARAMETERS: dict[Any, Any] = {
-    **sns.axes_style("ticks"),
-    "axes.edgecolor": "#2B2B2B",
-    "axes.labelcolor": "#2B2B2B",
+    "axes.axisbelow": True,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
     "axes.labelpad": 2.5,
     "axes.labelsize": 8,
     "axes.linewidth": 0.6,
@@ -70,12 +62,17 @@ _PARAMETERS: dict[Any, Any] = {
     "lines.markersize": 3.5,
     "lines.solid_capstyle": "round",
     "mathtext.fontset": "dejavusans",
+    "patch.edgecolor": "white",
+    "patch.force_edgecolor": True,
     "pdf.fonttype": 42,
     "savefig.dpi": 300,
     "svg.fonttype": "path",
     # Else element identifiers in SVG files are random.
     "svg.hashsalt": "corticomotor",
+    "text.color": _TEXT,
+    "xtick.color": _TEXT,
     "xtick.labelsize": 7,
+    "ytick.color": _TEXT,
     "ytick.labelsize": 7,
     **{
         f"{axis}tick.{which}.{what}": value
@@ -122,10 +119,10 @@ def letter_panels(axes: Sequence[Axes]) -> None:
         ax.set_title(chr(ord("A") + index), loc="left", fontsize=10, fontweight="bold")
 
 
-def reach_colors(count: int) -> list[tuple[float, float, float]]:
-    """Colours of reaches in their order around the circle."""
-    cycle = sns.blend_palette([*_CYCLE, _CYCLE[0]], n_colors=256)
-    return [cycle[index] for index in np.linspace(0, 256, count, endpoint=False).astype(int)]
+def blended(colors: Sequence[str], count: int) -> list[Color]:
+    """So many colours from the first to the last of some, through those between."""
+    blend = LinearSegmentedColormap.from_list("blend", list(colors))
+    return [(red, green, blue) for red, green, blue, _ in blend(np.linspace(0, 1, count)).tolist()]
 
 
 def save(figure: Figure, *paths: str | Path) -> None:

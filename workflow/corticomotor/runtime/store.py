@@ -3,20 +3,26 @@
 A file is HDF5 in netCDF-4 layout: `xarray.open_dataset` and h5py read it without this module.
 """
 
+from __future__ import annotations
+
+import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
-import xarray as xr
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from corticomotor.runtime import sealing
 from corticomotor.runtime.contracts import Contract
 from corticomotor.runtime.errors import DivergenceError, InputError
 from corticomotor.runtime.files import replaced
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 # Type codes that HDF5, netCDF and NumPy hold alike: no objects, no half or long doubles.
 _STORABLE = "?bhilqBHILQfdFDU"
@@ -26,25 +32,103 @@ _HDF5 = b"\x89HDF\r\n\x1a\n"
 _PROVENANCE = {*_JSON, "seed", "replicate", "code"}
 
 
-def dataset(
-    contract: Contract, values: Mapping[str, ArrayLike], coordinates: Mapping[str, ArrayLike]
-) -> xr.Dataset:
+@dataclass(frozen=True, eq=False)
+class DataArray:
+    """The values of one name in a dataset.
+
+    Attributes:
+        values: numbers, truth values or text.
+        dims: a name for each axis.
+        units: of the values.
+        long_name: what they are.
+    """
+
+    values: NDArray[Any]
+    dims: tuple[str, ...]
+    units: str
+    long_name: str
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Length of each axis."""
+        return self.values.shape
+
+    @property
+    def size(self) -> int:
+        """Number of values."""
+        return self.values.size
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Length of each dimension."""
+        return dict(zip(self.dims, self.shape, strict=True))
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __float__(self) -> float:
+        return float(self.values)
+
+    def __int__(self) -> int:
+        return int(self.values)
+
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
+        return np.array(self.values, dtype=dtype, copy=copy)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset(Mapping[str, DataArray]):
+    """What the file of a stage holds, in memory.
+
+    Attributes:
+        arrays: coordinates and variables, by name. A coordinate has its own name as dimension.
+    """
+
+    arrays: Mapping[str, DataArray]
+
+    def __getitem__(self, name: str) -> DataArray:
+        return self.arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.arrays)
+
+    def __len__(self) -> int:
+        return len(self.arrays)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Length of each dimension."""
+        return {name: array.size for name, array in self.items() if array.dims == (name,)}
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return the same as xarray has it, for plotting and selections."""
+        # Importing xarray takes longer than many a job.
+        import xarray as xr
+
+        filled = {
+            name: (array.dims, array.values, {"units": array.units, "long_name": array.long_name})
+            for name, array in self.items()
+        }
+        coordinates = {name: filled.pop(name) for name in self.sizes}
+        return xr.Dataset(filled, coordinates)
+
+
+def dataset(contract: Contract, values: Mapping[str, ArrayLike]) -> Dataset:
     """Return the dataset that a contract describes.
 
     Args:
         contract: gives dimensions, units and long names.
-        values: an array for each variable, its axes in the order of the variable's dimensions.
-        coordinates: a vector for each dimension.
+        values: a vector for each coordinate; an array for each variable, its axes in the order of
+            the variable's dimensions.
 
     Raises:
         ValueError: a name is missing or unknown, or a shape or a type does not fit.
     """
-    for given, expected in ((values, contract.variables), (coordinates, contract.coordinates)):
-        if set(given) != set(expected):
-            raise ValueError(
-                f"{contract.stage}: expected {sorted(expected)}, found {sorted(given)}"
-            )
-    arrays = {name: np.asarray(value) for name, value in {**coordinates, **values}.items()}
+    if set(values) != set(contract.layout):
+        raise ValueError(
+            f"{contract.stage}: expected {sorted(contract.layout)}, found {sorted(values)}"
+        )
+    arrays = {name: np.asarray(value, order="C") for name, value in values.items()}
     for name, variable in contract.layout.items():
         expected_shape = tuple(arrays[dim].size for dim in variable.dims)
         if arrays[name].shape != expected_shape:
@@ -52,14 +136,19 @@ def dataset(
                 f"{contract.stage}: {name} {variable.dims} must have the shape {expected_shape} "
                 f"of its coordinates, found {arrays[name].shape}"
             )
-    built = _assemble(contract, arrays)
+    built = Dataset(
+        {
+            name: DataArray(arrays[name], variable.dims, variable.units, variable.long_name)
+            for name, variable in contract.layout.items()
+        }
+    )
     if problem := _mismatch(built, contract):
         raise ValueError(f"{contract.stage}: {problem}")
     return built
 
 
 def write(
-    path: str | Path, dataset: xr.Dataset, contract: Contract, provenance: Mapping[str, Any]
+    path: str | Path, dataset: Dataset, contract: Contract, provenance: Mapping[str, Any]
 ) -> None:
     """Write a stage's dataset; the file appears whole or not at all.
 
@@ -82,9 +171,8 @@ def write(
         raise ValueError(
             f"{path}: provenance must hold {sorted(_PROVENANCE)}, found {sorted(provenance)}"
         )
-    arrays = {name: dataset[name].to_numpy() for name in contract.layout}
     for name, variable in contract.layout.items():
-        array = arrays[name]
+        array = dataset[name].values
         if not variable.may_be_missing and array.dtype.kind in "fc":
             bad = array.size - np.count_nonzero(np.isfinite(array))
             if bad:
@@ -92,37 +180,29 @@ def write(
                     f"stage {contract.stage}: {bad} of {array.size} values of {name} are not "
                     f"finite, so {path} is not written"
                 )
-    content = _assemble(contract, arrays)
-    content.attrs = _encoded(contract.stage, provenance)
-
-    with replaced(path) as temporary:
-        content.to_netcdf(
-            temporary,
-            engine="h5netcdf",
-            encoding={name: _encoding(array) for name, array in arrays.items()},
-        )
-        with temporary.open("r+b") as file:
-            file.write(sealing.seal(file.read()))
+    content = _encoded(dataset, contract, provenance)
+    with replaced(path) as temporary, temporary.open("wb") as file:
+        file.write(content)
+        file.write(sealing.seal(content))
 
 
-def read(path: str | Path, contract: Contract) -> xr.Dataset:
+def read(path: str | Path, contract: Contract) -> Dataset:
     """Return the dataset of a stage's file, in memory.
 
     Raises:
         InputError: the file is missing, damaged, of another stage or of another layout.
     """
-    path = Path(path)
     expected = f"{path}: expected a file of stage {contract.stage}"
-    _check(path, expected)
-    found = xr.load_dataset(path, engine="h5netcdf", decode_times=False, decode_timedelta=False)
-    if (stage := found.attrs["stage"]) != contract.stage:
-        raise InputError(f"{expected}, found stage {stage}")
+    with _opened(path, expected) as file:
+        if (stage := file.attrs["stage"]) != contract.stage:
+            raise InputError(f"{expected}, found stage {stage}")
+        found = Dataset({name: _decoded(stored) for name, stored in file.items()})
     if problem := _mismatch(found, contract):
         raise InputError(f"{expected}, found another layout: {problem}")
     return found
 
 
-def read_all(paths: Iterable[str | Path], contract: Contract) -> list[xr.Dataset]:
+def read_all(paths: Iterable[str | Path], contract: Contract) -> list[Dataset]:
     """Return the datasets of some files of a stage, in memory (see `read`)."""
     return [read(path, contract) for path in paths]
 
@@ -133,70 +213,90 @@ def attributes(path: str | Path) -> dict[str, Any]:
     Raises:
         InputError: the file is missing, damaged or not of this workflow.
     """
-    path = Path(path)
-    _check(path, f"{path}: expected the file of a stage")
-    with h5py.File(path, "r") as file:
+    with _opened(path, f"{path}: expected the file of a stage") as file:
         found = dict(file.attrs)
     texts = {name: str(found[name]) for name in ("stage", "code")}
     numbers = {name: int(found[name].item()) for name in ("seed", "replicate")}
     return texts | numbers | {name: json.loads(found[name]) for name in _JSON}
 
 
-def _assemble(contract: Contract, arrays: Mapping[str, NDArray[Any]]) -> xr.Dataset:
-    """Build the dataset in the contract's order, whatever order and memory layout it came in."""
-    filled = {
-        name: (
-            variable.dims,
-            np.asarray(arrays[name], order="C"),
-            {"units": variable.units, "long_name": variable.long_name},
-        )
-        for name, variable in contract.layout.items()
-    }
-    return xr.Dataset(
-        {name: filled[name] for name in contract.variables},
-        {name: filled[name] for name in contract.coordinates},
-    )
-
-
-def _mismatch(dataset: xr.Dataset, contract: Contract) -> str:
+def _mismatch(dataset: Dataset, contract: Contract) -> str:
     """Say how a dataset differs from its contract: empty if it does not."""
     layout = contract.layout
-    if missing := layout.keys() - dataset.variables.keys():
+    if missing := layout.keys() - dataset.keys():
         return f"{', '.join(sorted(missing))} missing"
-    if unknown := {str(name) for name in dataset.variables} - layout.keys():
+    if unknown := dataset.keys() - layout.keys():
         return f"{', '.join(sorted(unknown))} not expected"
     for name, variable in layout.items():
         found = dataset[name]
         if found.dims != variable.dims:
             return f"{name} must have the dimensions {variable.dims}, found {found.dims}"
-        units = found.attrs.get("units")
-        if units != variable.units:
-            return f"{name} must be in units of {variable.units}, found {units}"
-        if found.dtype.char not in _STORABLE:
-            return f"{name} must hold numbers, truth values or text, found {found.dtype}"
+        if found.units != variable.units:
+            return f"{name} must be in units of {variable.units}, found {found.units}"
+        if found.values.dtype.char not in _STORABLE:
+            return f"{name} must hold numbers, truth values or text, found {found.values.dtype}"
     return ""
 
 
-def _encoding(array: NDArray[Any]) -> dict[str, Any]:
-    plain: dict[str, Any] = {"_FillValue": None}
-    if array.nbytes < _COMPRESSED_BYTES or array.dtype.kind == "U":
-        return plain
-    return plain | {"zlib": True, "complevel": 1, "shuffle": True}
+def _encoded(dataset: Dataset, contract: Contract, provenance: Mapping[str, Any]) -> memoryview:
+    """Return the content of a file, in the contract's order, whatever order it came in."""
+    content = io.BytesIO()
+    # netCDF-4 goes by the order in which things were made.
+    with h5py.File(content, "w", track_order=True) as file:
+        file.attrs["stage"] = contract.stage
+        file.attrs["code"] = str(provenance["code"])
+        for name in _JSON:
+            file.attrs[name] = json.dumps(
+                provenance[name], sort_keys=True, ensure_ascii=False, allow_nan=False
+            )
+        for name in ("seed", "replicate"):
+            file.attrs[name] = np.array([provenance[name]], dtype=np.int64)
+        for name, variable in contract.layout.items():
+            stored = _stored(file, name, dataset[name].values)
+            stored.attrs["units"] = variable.units
+            stored.attrs["long_name"] = variable.long_name
+            if name in contract.coordinates:
+                stored.make_scale(name)
+            else:
+                for axis, dim in enumerate(variable.dims):
+                    stored.dims[axis].attach_scale(file[dim])
+    return content.getbuffer()
 
 
-def _encoded(stage: str, provenance: Mapping[str, Any]) -> dict[str, Any]:
-    texts = {
-        name: json.dumps(provenance[name], sort_keys=True, ensure_ascii=False, allow_nan=False)
-        for name in _JSON
-    }
-    numbers = {name: np.int64(provenance[name]) for name in ("seed", "replicate")}
-    return {"stage": stage, "code": str(provenance["code"])} | texts | numbers
+def _stored(file: h5py.File, name: str, array: NDArray[Any]) -> h5py.Dataset:
+    """Add an array to a file: text and truth values as xarray has them in netCDF-4."""
+    kind = array.dtype.kind
+    options: dict[str, Any] = {"track_order": True}
+    if kind == "U":
+        options["dtype"] = h5py.string_dtype()
+    elif array.nbytes >= _COMPRESSED_BYTES:
+        options |= {"compression": "gzip", "compression_opts": 1, "shuffle": True}
+    as_stored = {"U": object, "b": np.int8}.get(kind, array.dtype)
+    stored = file.create_dataset(name, data=array.astype(as_stored, copy=False), **options)
+    if kind == "b":
+        stored.attrs["dtype"] = "bool"
+    return stored
 
 
-def _check(path: Path, expected: str) -> None:
-    """Raise InputError unless a file is byte for byte what `write` left."""
+def _decoded(stored: h5py.Dataset) -> DataArray:
+    """Read an array and what the file tells of it."""
+    if h5py.check_string_dtype(stored.dtype):
+        values = np.asarray(stored.asstr()[()], dtype=str)
+    else:
+        values = np.asarray(stored[()], dtype=stored.attrs.get("dtype"))
+    scales = [stored] if stored.is_scale else [dim[0] for dim in stored.dims]
+    return DataArray(
+        values,
+        tuple(scale.name.removeprefix("/") for scale in scales),
+        stored.attrs["units"],
+        stored.attrs["long_name"],
+    )
+
+
+def _opened(path: str | Path, expected: str) -> h5py.File:
+    """Open a file, or raise InputError unless it is byte for byte what `write` left."""
     try:
-        content = path.read_bytes()
+        content = Path(path).read_bytes()
     except FileNotFoundError as error:
         raise InputError(f"{expected}, found nothing there") from error
     except OSError as error:
@@ -207,3 +307,4 @@ def _check(path: Path, expected: str) -> None:
         raise InputError(
             f"{expected}, found one that is {problem}: delete it to have it made again"
         )
+    return h5py.File(io.BytesIO(content), "r")

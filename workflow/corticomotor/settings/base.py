@@ -25,3 +25,10 @@ Fraction = Annotated[float, Field(gt=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
+
+
+class Replicates(Block):
+    """Independent repetitions of the whole experiment."""
+
+    count: Count = 3
+    """how many"""

@@ -1,4 +1,6 @@
-"""The points of a sweep: one change of settings for each combination of values."""
+"""The combinations of a sweep: one change of settings for each combination of values."""
+
+from __future__ import annotations
 
 import itertools
 import re
@@ -9,13 +11,10 @@ from pydantic import ValidationError
 
 from corticomotor.runtime.errors import InputError
 from corticomotor.settings import messages
+from corticomotor.settings.overrides import below
 from corticomotor.settings.root import Settings, changed, schema, value_type
-from corticomotor.settings.stages import depends_on
 from corticomotor.settings.sweeps import Range, Sweep
-
-STUDIES = ("constrained", "motifs")
-# Networks of the constrained study, in the order of their figures.
-CONSTRAINED_NETWORKS = ("FF", "FFH")
+from corticomotor.study.record import Study
 
 Change = dict[str, Any]
 
@@ -30,29 +29,29 @@ def study_of(sweep: Sweep) -> str:
     return next(path.split(".")[0] for path in sweep.vary if path != "seed")
 
 
-def networks_of(sweep: Sweep) -> list[str]:
-    """Names of the networks that a sweep trains at each of its points."""
-    if study_of(sweep) == "constrained":
-        return list(CONSTRAINED_NETWORKS)
-    return list(dict.fromkeys([*sweep.networks, *_named_networks(sweep)]))
+def networks_of(sweep: Sweep, study: Study) -> list[str]:
+    """Names of what a sweep measures at each of its combinations: networks, or parts of some."""
+    named = [path.split(".") for path in sweep.vary]
+    of_settings = [names[2] for names in named if names[:2] == [study.name, "networks"]]
+    return list(dict.fromkeys([*sweep.networks, *of_settings])) or list(study.always_measured)
 
 
-def points(sweep: Sweep) -> list[Change]:
-    """Return the changes of settings at all points, as settings hold them: path -> value."""
+def combinations(model: type[Settings], sweep: Sweep) -> list[Change]:
+    """Return the changes of settings at all combinations, as settings hold them: path -> value."""
     values = [
-        [value_type(path).validate_python(value) for value in _values(path, given)]
+        [value_type(model, path).validate_python(value) for value in _values(model, path, given)]
         for path, given in sweep.vary.items()
     ]
     product = sweep.combine == "product"
-    combinations = itertools.product(*values) if product else zip(*values, strict=True)
-    return [dict(zip(sweep.vary, combination, strict=True)) for combination in combinations]
+    found = itertools.product(*values) if product else zip(*values, strict=True)
+    return [dict(zip(sweep.vary, combination, strict=True)) for combination in found]
 
 
 def logarithmic_settings(sweep: Sweep) -> list[str]:
     """Paths below the study of settings whose values have one ratio between neighbours."""
     study = study_of(sweep)
     return [
-        path.removeprefix(f"{study}.")
+        below(path, study)
         for path, given in sweep.vary.items()
         if isinstance(given, Range) and given.spacing == "logarithmic"
     ]
@@ -68,64 +67,63 @@ def sweep_problems(settings: Settings) -> Iterator[str]:
         elif problems := list(_problems(settings, sweep)):
             yield from (f"{path}.{problem}" for problem in problems)
         else:
-            yield from (f"{path}: {problem}" for problem in _at_points(settings, sweep))
+            yield from (f"{path}: {problem}" for problem in _at_combinations(settings, sweep))
 
 
 def _problems(settings: Settings, sweep: Sweep) -> Iterator[str]:
     """Find what is wrong with a sweep before its values are combined."""
-    if paths := list(_path_problems(sweep)):
+    model = type(settings)
+    if paths := list(_path_problems(model, sweep)):
         yield from paths
         return
-    study = study_of(sweep)
-    known = list(CONSTRAINED_NETWORKS) if study == "constrained" else _all_networks(settings)
-    if study == "constrained" and sweep.networks:
-        yield (
-            "networks: expected none, as this study always trains "
-            f"{' and '.join(CONSTRAINED_NETWORKS)}, found {', '.join(sweep.networks)}"
-        )
-    elif unknown := [network for network in sweep.networks if network not in known]:
+    study = settings.studies[study_of(sweep)]
+    known, networks = study.measured, networks_of(sweep, study)
+    if unknown := [network for network in networks if network not in known]:
         yield f"networks: expected some of {', '.join(known)}, found {unknown[0]}"
-    elif not networks_of(sweep):
+    elif not networks:
         yield f"networks: expected the networks to train, some of {', '.join(known)}, found none"
+    elif len({study.measures_of(network).contract.stage for network in networks}) > 1:
+        yield (
+            f"networks: expected some of which the same is measured, found {', '.join(networks)}"
+        )
     else:
-        yield from _unread(sweep)
+        yield from _unread(sweep, study)
     counts = {path: _count(values) for path, values in sweep.vary.items()}
     if sweep.combine == "zip" and len(set(counts.values())) > 1:
         found = " and ".join(f"{count} of {path}" for path, count in counts.items())
         yield f"vary: expected as many values of each setting (combine: zip), found {found}"
     for path, values in sweep.vary.items():
-        yield from _value_problems(path, values)
+        yield from _value_problems(model, path, values)
 
 
-def _path_problems(sweep: Sweep) -> Iterator[str]:
+def _path_problems(model: type[Settings], sweep: Sweep) -> Iterator[str]:
+    known = schema(model)
     for path in sweep.vary:
-        expected = messages.setting_schema(schema(), path)
+        expected = messages.setting_schema(known, path)
         if expected is None:
             name = messages.name_shown(path)
-            yield f"vary.{name}: no such setting{messages.suggestion(path, schema())}"
-        elif "properties" in expected or path.split(".")[0] not in ("seed", *STUDIES):
+            yield f"vary.{name}: no such setting{messages.suggestion(path, known)}"
+        elif "properties" in expected or path.split(".")[0] not in ("seed", *model.studies):
             yield f"vary.{path}: expected the path of one setting of a study, found a block"
-    studies = {path.split(".")[0] for path in sweep.vary} - {"seed"}
-    if len(studies) != 1:
-        found = " and ".join(sorted(studies)) or "none"
-        yield f"vary: expected settings of one study ({' or '.join(STUDIES)}), found {found}"
+    found = {path.split(".")[0] for path in sweep.vary} - {"seed"}
+    if len(found) != 1:
+        names = " and ".join(sorted(found)) or "none"
+        yield f"vary: expected settings of one study ({' or '.join(model.studies)}), found {names}"
 
 
-def _unread(sweep: Sweep) -> Iterator[str]:
+def _unread(sweep: Sweep, study: Study) -> Iterator[str]:
     """Find settings that would change nothing of what is measured."""
-    study = study_of(sweep)
-    stages = [f"measures/{network}" for network in networks_of(sweep)]
+    stages = [f"measures/{network}" for network in networks_of(sweep, study)]
     for path in sweep.vary:
-        below = path.removeprefix(f"{study}.")
-        if not any(depends_on(study, stage, below) for stage in stages):
+        if not any(study.depends_on(stage, below(path, study.name)) for stage in stages):
             yield (
                 f"vary.{path}: expected a setting on which what a sweep measures depends, "
                 "found one without influence on it"
             )
 
 
-def _value_problems(path: str, values: list[Any] | Range) -> Iterator[str]:
-    expected = messages.setting_schema(schema(), path)
+def _value_problems(model: type[Settings], path: str, values: list[Any] | Range) -> Iterator[str]:
+    expected = messages.setting_schema(schema(model), path)
     assert expected is not None
     if isinstance(values, Range):
         kinds = {kind.get("type") for kind in (expected, *expected.get("anyOf", []))}
@@ -133,10 +131,10 @@ def _value_problems(path: str, values: list[Any] | Range) -> Iterator[str]:
             yield f"vary.{path}: expected a list, as the setting is no number, found a range"
             return
     seen: list[Any] = []
-    for place, value in enumerate(_values(path, values)):
-        name = f"vary.{path}[{place}]"
+    for index, value in enumerate(_values(model, path, values)):
+        name = f"vary.{path}[{index}]"
         try:
-            typed = value_type(path).validate_python(value)
+            typed = value_type(model, path).validate_python(value)
         except ValidationError:
             found = messages.shown(value)
             yield f"{name}: expected {messages.expected_by(expected)}, found {found}"
@@ -146,23 +144,23 @@ def _value_problems(path: str, values: list[Any] | Range) -> Iterator[str]:
         seen.append(typed)
 
 
-def _at_points(settings: Settings, sweep: Sweep) -> Iterator[str]:
-    """Find points at which settings do not fit each other."""
-    for change in points(sweep):
+def _at_combinations(settings: Settings, sweep: Sweep) -> Iterator[str]:
+    """Find combinations at which settings do not fit each other."""
+    for change in combinations(type(settings), sweep):
         try:
             changed(settings, change)
         except InputError as error:
             where = ", ".join(f"{path} = {messages.shown(value)}" for path, value in change.items())
             yield from (f"at {where}: {line}" for line in str(error).splitlines())
-            # The other points mostly fail alike.
+            # The other combinations mostly fail alike.
             return
 
 
-def _values(path: str, values: list[Any] | Range) -> list[Any]:
+def _values(model: type[Settings], path: str, values: list[Any] | Range) -> list[Any]:
     """Values of one setting as the config gives them."""
     if not isinstance(values, Range):
         return values
-    expected = messages.setting_schema(schema(), path)
+    expected = messages.setting_schema(schema(model), path)
     assert expected is not None
     whole = expected.get("type") == "integer"
     return [round(value) if whole else value for value in values.values()]
@@ -170,12 +168,3 @@ def _values(path: str, values: list[Any] | Range) -> list[Any]:
 
 def _count(values: list[Any] | Range) -> int:
     return values.count if isinstance(values, Range) else len(values)
-
-
-def _named_networks(sweep: Sweep) -> list[str]:
-    named = [path.split(".") for path in sweep.vary]
-    return [names[2] for names in named if names[:2] == ["motifs", "networks"]]
-
-
-def _all_networks(settings: Settings) -> list[str]:
-    return list(type(settings.motifs.networks).model_fields)

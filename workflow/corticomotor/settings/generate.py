@@ -1,16 +1,10 @@
-"""Generate config/default.yaml and config/schema.json from the typed settings.
+"""The text of config/default.yaml and config/schema.json, from the typed settings."""
 
-Run from the root of the repository: python -m corticomotor.settings.generate [--check]
-"""
-
-import argparse
 import inspect
 import json
 import math
-import sys
 import textwrap
 from collections.abc import Iterator
-from pathlib import Path
 
 import yaml
 
@@ -25,55 +19,26 @@ HEADER = """\
 #   snakemake --configfile config/smoke.yaml
 #   snakemake --config seed=2 constrained='{network: {gain: 1.2}}'
 #
-# Generated from the typed settings in workflow/corticomotor/settings. After a change there:
-#   python -m corticomotor.settings.generate
+# Generated from the typed settings in workflow/corticomotor. After a change there:
+#   make settings
 """
 COLUMNS = 100
 
 
-def default_yaml() -> str:
+def default_yaml(model: type[Settings]) -> str:
     """Write default.yaml as text: all settings with their defaults and docstrings."""
-    return "\n".join([HEADER, *_block(Settings(), "")]) + "\n"
+    return "\n".join([HEADER, *_block(model(), "")]) + "\n"
 
 
-def schema_json() -> str:
+def schema_json(model: type[Settings]) -> str:
     """Write schema.json as text: the JSON schema with which editors check a config."""
-    schema = Settings.model_json_schema()
+    schema = model.model_json_schema()
     for block in (schema, *schema["$defs"].values()):
         for setting in block["properties"].values():
             if "$ref" in setting:  # the defaults stand in the block that it refers to
                 setting.pop("default")
     draft = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return json.dumps(draft | schema, indent=2, ensure_ascii=False) + "\n"
-
-
-def main(arguments: list[str] | None = None) -> None:
-    """Write the two files; with --check, only exit with an error where they differ."""
-    parser = argparse.ArgumentParser(description=inspect.getdoc(sys.modules[__name__]))
-    parser.add_argument("--check", action="store_true", help="write nothing, compare the files")
-    parser.add_argument("--folder", type=Path, default=Path("config"), help="default: config")
-    options = parser.parse_args(arguments)
-    if not options.folder.is_dir():
-        sys.exit(f"{options.folder}: expected the folder of the config files, found none")
-
-    files = {
-        options.folder / "default.yaml": default_yaml(),
-        options.folder / "schema.json": schema_json(),
-    }
-    if not options.check:
-        for path, text in files.items():
-            path.write_text(text, encoding="utf-8")
-        return
-    changed = [
-        str(path)
-        for path, text in files.items()
-        if not path.is_file() or path.read_text(encoding="utf-8") != text
-    ]
-    if changed:
-        sys.exit(
-            f"{' and '.join(changed)}: expected what the typed settings generate, found other text "
-            "(run python -m corticomotor.settings.generate)"
-        )
 
 
 def _block(block: Block, indent: str) -> Iterator[str]:
@@ -115,7 +80,3 @@ def _flow(value: object) -> str:
     """One line of YAML, with floats as YAML 1.1 reads them (1.0e-05)."""
     text: str = yaml.safe_dump(value, default_flow_style=True, width=math.inf)
     return text.removesuffix("...\n").strip()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,9 +1,11 @@
-"""Places of results under varied settings: readable, and the same for all that is shared.
+"""Overrides: settings that differ from the config, as the folder of the results made with them.
 
-A place is a folder such as `circuit.neurons=100+sample.neuron_fraction=0.5/`, or nothing for the
-settings as configured. It names what differs from the config, and only what the results in it
-depend on: results that varied settings do not touch are those of the main experiment.
+A folder such as `circuit.neurons=100+sample.neuron_fraction=0.5/`, or nothing for the settings as
+configured. It names what differs from the config, and only what the results in it depend on:
+results that varied settings do not touch are those of the main experiment.
 """
+
+from __future__ import annotations
 
 import json
 from collections.abc import Mapping
@@ -14,21 +16,23 @@ from pydantic import ValidationError
 
 from corticomotor.runtime.errors import InputError
 from corticomotor.settings import messages
-from corticomotor.settings.root import schema, value_type
-from corticomotor.settings.stages import depends_on
+from corticomotor.settings.root import Settings, schema, value_type
+from corticomotor.study.record import Study
 
 # Snakemake splits wildcards at commas when it hands a job to a cluster.
 _BETWEEN = "+"
-# As a regular expression, for wildcards: a place, or nothing.
-PLACE = r"(?:[a-z_0-9.]+=[^/]*/)?"
+# As a regular expression, for wildcards: overrides, or nothing.
+OVERRIDES = r"(?:[a-z_0-9.]+=[^/]*/)?"
 
 
-def place(study: str, stage: str, changes: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+def folder_of(
+    study: Study, stage: str, changes: Mapping[str, Any], config: Mapping[str, Any]
+) -> str:
     """Name the folder of a stage's results under changed settings.
 
     Args:
-        study: name of the study.
-        stage: folder of the stage's results, such as `networks/FF`.
+        study: its record.
+        stage: name of the stage, such as `networks/FF`.
         changes: path -> value.
         config: all settings as configured.
 
@@ -36,38 +40,38 @@ def place(study: str, stage: str, changes: Mapping[str, Any], config: Mapping[st
         "" or a name that ends with a slash.
     """
     parts = [
-        change(study, path, value)
-        for path, value in sorted(changes.items(), key=lambda each: _below(each[0], study))
-        if depends_on(study, stage, _below(path, study)) and value != setting(config, path)
+        override(study.name, path, value)
+        for path, value in sorted(changes.items(), key=lambda each: below(each[0], study.name))
+        if study.depends_on(stage, below(path, study.name)) and value != setting(config, path)
     ]
     return f"{_BETWEEN.join(parts)}/" if parts else ""
 
 
-def change(study: str, path: str, value: Any) -> str:
-    """Write one change of a setting as it stands in the names of places."""
-    return f"{_below(path, study)}={_written(value)}"
+def override(study: str, path: str, value: Any) -> str:
+    """Write one changed setting as it stands in the names of folders."""
+    return f"{below(path, study)}={_written(value)}"
 
 
-def changes_in(folder: str) -> list[str]:
-    """Split the name of a place into its changes."""
+def overrides_in(folder: str) -> list[str]:
+    """Split the name of a folder into its overrides."""
     return [part for part in folder.removesuffix("/").split(_BETWEEN) if part]
 
 
-def changes_of(study: str, folder: str) -> dict[str, Any]:
-    """Read the changes of settings off the name of a place: path -> value.
+def changes_of(model: type[Settings], study: str, folder: str) -> dict[str, Any]:
+    """Read the changed settings off the name of a folder: path -> value.
 
     Raises:
         InputError: it names no settings of the study, or not their values.
     """
     changes = {}
-    for part in changes_in(folder):
+    for part in overrides_in(folder):
         name, _, text = part.partition("=")
-        path = _path(name, study)
-        expected = messages.setting_schema(schema(), path)
+        path = name if name == "seed" else f"{study}.{name}"
+        expected = messages.setting_schema(schema(model), path)
         if expected is None or "properties" in expected:
             raise InputError(f"{folder}: expected settings of {study}, found {name}")
         try:
-            changes[path] = value_type(path).validate_python(_read(expected, text))
+            changes[path] = value_type(model, path).validate_python(_read(expected, text))
         except (ValidationError, ValueError):
             raise InputError(
                 f"{folder}: {path}: expected {messages.expected_by(expected)}, found {text}"
@@ -83,13 +87,9 @@ def setting(config: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def _below(path: str, study: str) -> str:
+def below(path: str, study: str) -> str:
     """Give the path of a setting below its study; the seed is above all studies."""
     return path.removeprefix(f"{study}.")
-
-
-def _path(name: str, study: str) -> str:
-    return name if name == "seed" else f"{study}.{name}"
 
 
 def _written(value: Any) -> str:

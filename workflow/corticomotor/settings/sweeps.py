@@ -48,7 +48,7 @@ class Sweep(Block):
     combine: Literal["product", "zip"] = "product"
     """product (each value with each) or zip (first with first, second with second, ...)"""
     networks: list[str] = []
-    """networks of the motor-motifs study to train; those that `vary` names need not be given"""
+    """networks to train, where the study has several; those that `vary` names need not be given"""
 
     @model_validator(mode="after")
     def _varies_something(self) -> Self:

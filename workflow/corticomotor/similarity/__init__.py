@@ -1,6 +1,6 @@
 """How alike two populations are: components, correlations, distances, and what chance gives.
 
-Rates are arrays (..., neuron); the leading axes (target and time, usually) are samples.
+Rates are arrays (..., neuron); the leading axes (reach and time, usually) are samples.
 """
 
 from corticomotor.similarity.canonical_correlations import (
@@ -10,8 +10,8 @@ from corticomotor.similarity.canonical_correlations import (
 from corticomotor.similarity.principal_components import PrincipalComponents, principal_components
 from corticomotor.similarity.procrustes import linear_cka, procrustes_distance
 from corticomotor.similarity.reference_levels import (
-    ceiling,
     chance_level,
+    noise_ceiling,
     surrogate_components,
 )
 from corticomotor.similarity.regression import (
@@ -31,7 +31,6 @@ __all__ = [
     "MaximumEntropyTensor",
     "PrincipalComponents",
     "canonical_correlation",
-    "ceiling",
     "chance_level",
     "cross_validated_r2",
     "cross_validated_r2_per_neuron",
@@ -40,6 +39,7 @@ __all__ = [
     "linear_cka",
     "maximum_entropy_surrogates",
     "maximum_entropy_tensor",
+    "noise_ceiling",
     "principal_components",
     "procrustes_distance",
     "surrogate_components",

@@ -38,6 +38,6 @@ def centred_pair(a: Array, b: Array) -> tuple[Array, Array]:
     if a.shape[:-1] != b.shape[:-1]:
         raise ValueError(
             f"expected the same leading axes, found shapes {a.shape} and {b.shape}: "
-            "both populations must be sampled at the same targets and times"
+            "both populations must be sampled at the same reaches and times"
         )
     return centred(a), centred(b)

@@ -16,8 +16,8 @@ def surrogate_components(
 ) -> Array:
     """Draw circuits that share only means and covariances with the true one, and reduce them.
 
-    circuit: (target, time, neuron).
-    Returns (surrogate, target, time, component): the leading `components` principal components of
+    circuit: (reach, time, neuron).
+    Returns (surrogate, reach, time, component): the leading `components` principal components of
     each surrogate, for `chance_level`.
 
     Raises InputError when the circuit has fewer dimensions than `components`.
@@ -32,8 +32,8 @@ def surrogate_components(
 def chance_level(surrogates: Array, network: Array) -> Array:
     """Correlate a network with surrogates of the circuit.
 
-    surrogates: their leading components (surrogate, target, time, component), see
-    `surrogate_components`; network: (target, time, unit).
+    surrogates: their leading components (surrogate, reach, time, component), see
+    `surrogate_components`; network: (reach, time, unit).
     Returns (surrogate, component): the canonical correlations between as many leading principal
     components of the network and those of each surrogate. Smooth signals of few dimensions are
     correlated by chance: this says by how much.
@@ -44,10 +44,10 @@ def chance_level(surrogates: Array, network: Array) -> Array:
     return np.stack([canonical_correlation(each, scores).correlations for each in surrogates])
 
 
-def ceiling(rng: np.random.Generator, circuit: Array, components: int, splits: int) -> Array:
+def noise_ceiling(rng: np.random.Generator, circuit: Array, components: int, splits: int) -> Array:
     """Correlate random disjoint halves of the circuit's neurons with each other.
 
-    circuit: (target, time, neuron).
+    circuit: (reach, time, neuron).
     Returns (split, component): the canonical correlations between the leading `components`
     principal components of the halves. A model as good as another sample of the same circuit
     reaches them. With an odd number of neurons each split leaves a random one out.

@@ -29,7 +29,7 @@ def explained_variance_per_neuron(predictors: Array, rates: Array) -> Array:
 
 
 def cross_validated_r2(predictors: Array, rates: Array) -> float:
-    """R² of rates (target, time, n) on predictors (target, time, p), one reach left out at a time.
+    """R² of rates (reach, time, n) on predictors (reach, time, p), one reach left out at a time.
 
     Each reach is predicted by the regression, with intercept, on all the others; the total sum of
     squares is taken around the mean of those others. So R² is at most 1, 0 for a prediction no
@@ -54,7 +54,7 @@ def _in_sample_squares(predictors: Array, rates: Array) -> tuple[Array, Array]:
 
 def _left_out_squares(predictors: Array, rates: Array) -> tuple[Array, Array]:
     if rates.ndim != 3:
-        raise ValueError(f"rates: expected shape (target, time, neuron), found {rates.shape}")
+        raise ValueError(f"rates: expected shape (reach, time, neuron), found {rates.shape}")
     reaches = rates.shape[0]
     if reaches < 2:
         raise InputError(f"cross-validation: expected at least 2 reaches, found {reaches}")

@@ -17,10 +17,10 @@ NEGLIGIBLE = 1e-8
 
 @dataclass(frozen=True)
 class MaximumEntropyTensor:
-    """Gaussian distribution over tensors (target, time, neuron).
+    """Gaussian distribution over tensors (reach, time, neuron).
 
-    mean: (target, time, neuron).
-    bases: (target, i), (time, j), (neuron, k), eigenvectors of the marginal covariances.
+    mean: (reach, time, neuron).
+    bases: (reach, i), (time, j), (neuron, k), eigenvectors of the marginal covariances.
     variances: (i, j, k) of the independent coefficients in the product basis.
     """
 
@@ -29,7 +29,7 @@ class MaximumEntropyTensor:
     variances: Array
 
     def draw(self, rng: np.random.Generator, count: int) -> Array:
-        """Draw `count` independent tensors: (count, target, time, neuron)."""
+        """Draw `count` independent tensors: (count, reach, time, neuron)."""
         coefficients = rng.standard_normal((count, *self.variances.shape))
         coefficients *= np.sqrt(self.variances)
         rotate = "sijk,ci,tj,nk->sctn"
@@ -40,13 +40,13 @@ class MaximumEntropyTensor:
 def maximum_entropy_tensor(rates: Array) -> MaximumEntropyTensor:
     """Find the least structured distribution with the means and covariances of rates.
 
-    rates: (target, time, neuron).
+    rates: (reach, time, neuron).
 
     The mean tensor is additive, m_ctn = m_c + m_t + m_n − 2m of the averages over the two other
     axes and over all: the tensor of least norm with the marginal means of the rates. It is
     subtracted first, and added back to every draw. In expectation a draw then has the rates' three
     marginal means, and its deviations from the mean tensor have the rates' three marginal
-    covariances, across targets (summed over times and neurons), times and neurons. Among all
+    covariances, across reaches (summed over times and neurons), times and neurons. Among all
     distributions with these it has the largest entropy.
 
     Directions with less than 1e-8 of the variance are left out. Raises ValueError when the rates
@@ -55,14 +55,14 @@ def maximum_entropy_tensor(rates: Array) -> MaximumEntropyTensor:
     Source: Elsayed & Cunningham, Nature Neuroscience 20:1310 (2017), Methods.
     """
     if rates.ndim != 3:
-        raise ValueError(f"rates: expected shape (target, time, neuron), found {rates.shape}")
+        raise ValueError(f"rates: expected shape (reach, time, neuron), found {rates.shape}")
     require_finite(rates)
     mean = _additive_mean(rates)
     deviation = rates - mean
     power = float(np.sum(deviation**2))
     if power <= np.finfo(float).eps * float(np.sum(rates**2)):
         raise InputError(
-            "surrogates: expected rates that vary beyond their means over targets, times and "
+            "surrogates: expected rates that vary beyond their means over reaches, times and "
             "neurons, found none such"
         )
     eigensystems = [_eigensystem(deviation, axis) for axis in range(3)]
@@ -75,7 +75,7 @@ def maximum_entropy_tensor(rates: Array) -> MaximumEntropyTensor:
 
 
 def maximum_entropy_surrogates(rng: np.random.Generator, rates: Array, count: int) -> Array:
-    """Draw (count, target, time, neuron) surrogates of rates (target, time, neuron).
+    """Draw (count, reach, time, neuron) surrogates of rates (reach, time, neuron).
 
     See `maximum_entropy_tensor` for what they share with the rates, errors and source.
     """

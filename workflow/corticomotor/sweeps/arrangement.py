@@ -1,4 +1,4 @@
-"""How the points of a sweep are laid out in its figure, and said to be in its caption."""
+"""How the combinations of a sweep are laid out in its figure, and said to be in its caption."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Arrangement:
     """What shows which setting.
 
     Attributes:
-        x: setting along the x axis; none where the points are numbered.
+        x: setting along the x axis; none where the combinations are numbered.
         beside: settings that change along with x.
         color: setting that colours tell apart; without one, colours are those of networks.
         marked: settings whose combinations lines and markers tell apart.
@@ -32,22 +32,22 @@ class Arrangement:
 
 
 def arrange(table: xr.Dataset, swept: Sequence[str], combine: Combine) -> Arrangement:
-    """Lay out the points of a sweep.
+    """Lay out the combinations of a sweep.
 
     Args:
-        table: of the sweep, see `table.contract`.
+        table: of the sweep, see `table_contract`.
         swept: paths of its settings.
-        combine: whether points are all combinations of values, or the first values, the second etc.
+        combine: whether all values are combined, or the first values, the second etc.
 
     Returns:
         The first setting along x and the others by colour, lines and markers, or along with x. If
-        there are too many for that, or x would not tell the points apart, points are numbered.
+        there are too many for that, or x would not tell combinations apart, these are numbered.
     """
     # What has the same value everywhere needs no place.
     changing = [path for path in swept if len(distinct(table, [path])) > 1]
     first, *others = changing or swept[:1]
     if not others or combine == "zip":
-        told_apart = len(distinct(table, [first])) == table.sizes["point"]
+        told_apart = len(distinct(table, [first])) == table.sizes["combination"]
         return Arrangement(first, beside=tuple(others)) if told_apart else Arrangement(None)
     marked = tuple(others[1:])
     if table.sizes["network"] > _MOST_ROWS or len(distinct(table, marked)) > _MOST_MARKED:
@@ -73,8 +73,8 @@ def is_number(table: xr.Dataset, path: str) -> bool:
 
 
 def unaffected(table: xr.Dataset) -> list[str]:
-    """Networks that none of several points changes: all their measures are equal."""
-    if table.sizes["point"] < 2:
+    """Networks that none of several combinations changes: all their measures are equal."""
+    if table.sizes["combination"] < 2:
         return []
 
     def same(network: str) -> bool:
@@ -82,7 +82,7 @@ def unaffected(table: xr.Dataset) -> list[str]:
         return all(
             np.array_equal(values, np.broadcast_to(values[:1], values.shape), equal_nan=True)
             for values in (
-                found[name].transpose("point", "replicate").values
+                found[name].transpose("combination", "replicate").values
                 for name in table.data_vars
                 if "replicate" in table[name].dims
             )

@@ -1,12 +1,11 @@
 """What a report says of a sweep."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from corticomotor.studies.motifs.labels import LABELS
 from corticomotor.sweeps.arrangement import (
     Arrangement,
     Combine,
@@ -22,25 +21,25 @@ _MOST_LISTED = 4
 
 
 def summary_of(table: xr.Dataset) -> list[dict[str, Any]]:
-    """Points of a sweep as plain values.
+    """Combinations of a sweep as plain values.
 
-    Each has its number (`point`), its `settings` by path, and for each of its `networks` the means
+    Each has its number (`combination`), its `settings` by path, and for each of its `networks` the means
     of the measures over the replicates that have one; None if none has.
     """
     swept = {
         str(name): decoded(column.values)
         for name, column in table.data_vars.items()
-        if column.dims == ("point",)
+        if column.dims == ("combination",)
     }
     means = {
-        str(name): values.mean("replicate", skipna=True).transpose("point", "network").values
+        str(name): values.mean("replicate", skipna=True).transpose("combination", "network").values
         for name, values in table.data_vars.items()
         if name not in swept
     }
     networks = table["network"].values.tolist()
     return [
         {
-            "point": number,
+            "combination": number,
             "settings": {path: values[index] for path, values in swept.items()},
             "networks": {
                 network: {
@@ -50,25 +49,34 @@ def summary_of(table: xr.Dataset) -> list[dict[str, Any]]:
                 for place, network in enumerate(networks)
             },
         }
-        for index, number in enumerate(table["point"].values.tolist())
+        for index, number in enumerate(table["combination"].values.tolist())
     ]
 
 
-def describe(table: xr.Dataset, swept: Sequence[str], title: str, combine: Combine) -> str:
+def describe(
+    table: xr.Dataset,
+    swept: Sequence[str],
+    title: str,
+    combine: Combine,
+    labels: Mapping[str, str],
+) -> str:
     """Caption of a sweep's figure, in two sentences.
 
     Args:
-        table: of the sweep, see `table.contract`.
+        table: of the sweep, see `table_contract`.
         swept: paths of its settings.
         title: what the sweep is about.
         combine: see `arrange`.
+        labels: of the networks, by their names.
     """
     varied = _listed([f"{path} ({_range(table, path)})" for path in swept])
     if combine == "zip" and len(swept) > 1:
         varied += " in step"
     # Some names have commas.
-    networks = "; ".join(LABELS.get(name, name) for name in table["network"].values.tolist())
-    counts = f"{_counted(table, 'point')} with {_counted(table, 'replicate')} each ({networks})"
+    networks = "; ".join(labels[name] for name in table["network"].values.tolist())
+    counts = (
+        f"{_counted(table, 'combination')} with {_counted(table, 'replicate')} each ({networks})"
+    )
     # Titles may be questions.
     heading = f"{title} " if title.endswith(("?", ".")) else f"{title}: " if title else ""
     drawn = "; ".join(_places(table, arrange(table, swept, combine)))
@@ -83,7 +91,9 @@ def _places(table: xr.Dataset, arrangement: Arrangement) -> list[str]:
         drawn = "values of the one replicate"
     places = [f"markers show {drawn}"]
     if arrangement.x is None:
-        places.append("points stand in the order of the sweep's table, by their numbers there")
+        places.append(
+            "combinations stand in the order of the sweep's table, by their numbers there"
+        )
     if arrangement.color is not None:
         places.append(f"colours stand for {arrangement.color}")
         if arrangement.marked:

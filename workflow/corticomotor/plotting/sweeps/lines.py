@@ -19,13 +19,11 @@ from matplotlib.ticker import NullLocator
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.plotting import artists, style
-from corticomotor.plotting.sweeps.places import Places, cut
-from corticomotor.studies.motifs.figures import networks as motifs
+from corticomotor.plotting.sweeps.positions import Positions, cut
+from corticomotor.study.looks import Network
 from corticomotor.sweeps.arrangement import Arrangement, distinct, is_number, ordered, unaffected
 from corticomotor.sweeps.values import decoded, shown
 
-LABELS = artists.LABELS | motifs.LABELS
-_COLORS = style.KINDS | motifs.COLORS
 _MARKERS = ("o", "s", "D", "^", "v", "P", "X", "<", ">", "p", "h")
 _DASHES: tuple[Any, ...] = ("-", (0, (4, 1.5)), (0, (1, 1.2)), (0, (5, 1.2, 1, 1.2)))
 
@@ -46,15 +44,15 @@ class Line:
 
     Attributes:
         network: whose measures it shows.
-        points: indices of its points in the table, left to right.
+        combinations: their indices in the table, left to right.
         look: colour, marker and dashes.
         label: name of what its colour stands for.
         marked: likewise of its marker and dashes.
-        across: whether it is a level, the same at all points.
+        across: whether it is a level, the same everywhere.
     """
 
     network: str
-    points: IntArray
+    combinations: IntArray
     look: Mapping[str, Any]
     label: str
     marked: str = ""
@@ -83,70 +81,70 @@ def find_colors(table: xr.Dataset, path: str, logarithmic: bool) -> Colors:
         norm = Normalize(0, max(len(values) - 1, 1))
     at = values if numbers else range(len(values))
     return Colors(
-        of={value: colormap(norm(place)) for value, place in zip(values, at, strict=True)},
+        of={value: colormap(norm(each)) for value, each in zip(values, at, strict=True)},
         names={value: cut(shown(*decoded([value]))) for value in values},
         bar=ScalarMappable(norm, colormap),
         logarithmic=numbers and logarithmic,
     )
 
 
-def lines_of_networks(table: xr.Dataset, places: Places) -> list[Line]:
+def lines_of_networks(
+    table: xr.Dataset, positions: Positions, networks: Mapping[str, Network]
+) -> list[Line]:
     """One line per network, in its own colour."""
-    points = np.argsort(places.values, kind="stable")
+    combinations = np.argsort(positions.values, kind="stable")
     same = unaffected(table)
     lines = []
-    for index, network in enumerate(table["network"].values.tolist()):
-        marker = style.MARKERS.get(network, _MARKERS[index % len(_MARKERS)])
-        across = network in same
+    names = table["network"].values.tolist()
+    for name, marker in zip(names, _markers([networks[name] for name in names]), strict=True):
+        across = name in same
         look = {
-            "color": _COLORS[network],
+            "color": networks[name].color,
             "marker": "" if across else marker,
-            "linestyle": "-" if across or not places.categories else "",
+            "linestyle": "-" if across or not positions.categories else "",
         }
-        lines.append(Line(network, points, look, LABELS[network], across=across))
+        lines.append(Line(name, combinations, look, networks[name].label, across=across))
     return lines
 
 
 def lines_of_settings(
-    table: xr.Dataset, arrangement: Arrangement, places: Places, colors: Colors
+    table: xr.Dataset, arrangement: Arrangement, positions: Positions, colors: Colors
 ) -> list[Line]:
     """For each network one line per value of one setting and combination of the others."""
     color = table[arrangement.color].values
-    combinations = distinct(table, arrangement.marked) or [()]
+    told_apart = distinct(table, arrangement.marked) or [()]
     lines = []
-    for network, value, (index, combination) in product(
-        table["network"].values.tolist(), colors.of, enumerate(combinations)
+    for network, value, (index, marked) in product(
+        table["network"].values.tolist(), colors.of, enumerate(told_apart)
     ):
         chosen = color == value
-        for path, each in zip(arrangement.marked, combination, strict=True):
+        for path, each in zip(arrangement.marked, marked, strict=True):
             chosen &= table[path].values == each
-        points = np.flatnonzero(chosen)
-        marked = ", ".join(cut(shown(each)) for each in decoded(combination))
+        found = np.flatnonzero(chosen)
+        name = ", ".join(cut(shown(each)) for each in decoded(marked))
         look = {
             "color": colors.of[value],
             "marker": _MARKERS[index],
-            "linestyle": "" if places.categories else _DASHES[index],
+            "linestyle": "" if positions.categories else _DASHES[index],
         }
-        points = points[np.argsort(places.values[points], kind="stable")]
-        lines.append(Line(network, points, look, colors.names[value], marked))
+        found = found[np.argsort(positions.values[found], kind="stable")]
+        lines.append(Line(network, found, look, colors.names[value], name))
     return lines
 
 
-def draw(ax: Axes, values: Array, lines: Sequence[Line], places: Places) -> Array:
-    """Draw the means of values (line, replicate, point) with their intervals; return the means."""
+def draw(ax: Axes, values: Array, lines: Sequence[Line], positions: Positions) -> Array:
+    """Draw the means of values (line, replicate, combination), with intervals; return the means."""
     beside = sum(not line.across for line in lines)
-    spread = _SPREAD if places.categories and beside > 1 else 0.0
+    spread = _SPREAD if positions.categories and beside > 1 else 0.0
     shifts = iter(np.linspace(-spread / 2, spread / 2, beside))
     means = []
     for line, measured in zip(lines, values, strict=True):
-        found = measured[:, line.points]
+        found = measured[:, line.combinations]
         if line.across:
             means.append(_level(ax, found[:, 0], line))
             continue
-        drawn = artists.estimate(found)
-        x = places.values[line.points] + next(shifts)
-        ax.plot(x, drawn.mean, label=line.label, clip_on=False, **line.look)
-        ax.vlines(x, drawn.low, drawn.high, color=line.look["color"], linewidth=1.0)
+        x = positions.values[line.combinations] + next(shifts)
+        drawn = artists.interval_line(ax, x, found, label=line.label, clip_on=False, **line.look)
         means.append(drawn.mean)
     return np.concatenate(means)
 
@@ -167,8 +165,7 @@ def name_settings(
         _bar(figure, colors, path)
     if arrangement.marked:
         kinds = {line.look["marker"]: line for line in lines}.values()
-        black = {"color": style.KINDS["SOC"]}
-        handles = [_handle({**line.look, **black}, line.marked) for line in kinds]
+        handles = [_handle({**line.look, "color": style.INK}, line.marked) for line in kinds]
         title = ", ".join(arrangement.marked)
         if by_bar:
             _legend(figure, handles, title)
@@ -182,6 +179,14 @@ def name_settings(
         ]
         where: Outside = "outside upper left" if arrangement.marked else "outside upper center"
         _legend(figure, handles, path, where, left_mm)
+
+
+def _markers(networks: Sequence[Network]) -> list[str]:
+    """Markers of the networks, or others if theirs do not tell them apart."""
+    own = [network.marker for network in networks]
+    if len(set(own)) == len(own):
+        return own
+    return [_MARKERS[index % len(_MARKERS)] for index in range(len(own))]
 
 
 def _level(ax: Axes, values: Array, line: Line) -> Array:

@@ -1,22 +1,32 @@
 """Similarity of the networks' dynamics to the circuit's."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.similarity import (
     canonical_correlation,
-    ceiling,
     chance_level,
     cross_validated_r2,
     explained_variance,
     explained_variance_per_neuron,
     linear_cka,
+    noise_ceiling,
     principal_components,
     procrustes_distance,
     surrogate_components,
 )
+from corticomotor.studies.constrained.timing import resample
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from corticomotor.runtime.store import Dataset
+    from corticomotor.studies.constrained.settings import Similarity
 
 # As many as a figure can show.
 MOST_VARIATES = 3
@@ -26,8 +36,8 @@ def component_correlations(circuit: Array, network: Array, components: int) -> A
     """Canonical correlations (component,) between the leading principal components.
 
     Args:
-        circuit: rates (target, time, neuron).
-        network: rates (target, time, unit).
+        circuit: rates (reach, time, neuron).
+        network: rates (reach, time, unit).
         components: of each that enter; if the circuit has fewer neurons, as many as those.
     """
     kept = min(components, circuit.shape[-1], network.shape[-1])
@@ -42,8 +52,8 @@ def unobserved_r2(circuit: Array, network: Array, unobserved: IntArray, componen
     """R^2 of neurons that the network never saw, regressed on its leading components.
 
     Args:
-        circuit: rates (target, time, neuron).
-        network: rates (target, time, unit).
+        circuit: rates (reach, time, neuron).
+        network: rates (reach, time, unit).
         unobserved: numbers of those neurons.
         components: of the network that enter.
     """
@@ -65,12 +75,12 @@ def compare(
 
     Args:
         rng: draws surrogates and splits.
-        circuit: rates (target, time, neuron).
-        networks: name -> rates (target, time, unit).
+        circuit: rates (reach, time, neuron).
+        networks: name -> rates (reach, time, unit).
         unobserved: numbers of the neurons that gave no hints.
         components: principal components that enter.
         surrogates: surrogate circuits for the chance level.
-        splits: random halves for the ceiling.
+        splits: random halves for the noise ceiling.
 
     Returns:
         The variables of `contracts.SIMILARITY`.
@@ -102,13 +112,62 @@ def compare(
             results.setdefault(name, []).append(np.asarray(value))
     return {name: np.stack(values) for name, values in results.items()} | {
         "variance_explained": np.stack(explained),
-        "ceiling": ceiling(rng, circuit, components=components, splits=splits),
+        "noise_ceiling": noise_ceiling(rng, circuit, components=components, splits=splits),
     }
 
 
 def _variates(scores: Array, weights: Array) -> Array:
-    """First canonical variates (target, time, variate), with unit standard deviation."""
+    """First canonical variates (reach, time, variate), with unit standard deviation."""
     centred = scores - scores.mean(axis=(0, 1))
     variates = centred @ weights[:, :MOST_VARIATES]
     scaled: Array = variates / variates.std(axis=(0, 1))
     return scaled
+
+
+def compare_networks(
+    rng: np.random.Generator,
+    truth: Dataset,
+    networks: Mapping[str, Dataset],
+    settings: Similarity,
+) -> dict[str, ArrayLike]:
+    """Compare networks and their target-generating networks with the circuit, on its time grid.
+
+    Args:
+        rng: draws surrogates and splits.
+        truth: the circuit, see `contracts.GROUND_TRUTH`.
+        networks: name -> network, see `contracts.NETWORK`; unobserved are the neurons that gave
+            none of them hints.
+        settings: what enters, and how many surrogates and splits.
+
+    Returns:
+        What `contracts.SIMILARITY` says.
+    """
+    grid = truth["time"].values
+    compared = {
+        label: resample(network[variable].values.astype(float), network["time"].values, grid)
+        for name, network in networks.items()
+        for label, variable in ((name, "rates"), (f"{name} target", "target_rates"))
+    }
+    observed = np.concatenate([network["neuron"].values for network in networks.values()])
+    unobserved = np.setdiff1d(truth["neuron"].values, observed)
+    found = compare(
+        rng,
+        truth["rates"].values,
+        compared,
+        unobserved,
+        components=settings.components,
+        surrogates=settings.surrogates,
+        splits=settings.splits,
+    )
+    axes: dict[str, ArrayLike] = {
+        "population": ["SOC", *compared],
+        "network": list(compared),
+        "component": range(1, settings.components + 1),
+        "surrogate": range(1, settings.surrogates + 1),
+        "split": range(1, settings.splits + 1),
+        "unobserved_neuron": unobserved,
+        "reach": truth["reach"].values,
+        "time": grid,
+        "variate": range(1, min(MOST_VARIATES, settings.components) + 1),
+    }
+    return {**found, **axes}

@@ -2,7 +2,7 @@
 
 from corticomotor.runtime.contracts import Contract, Variable
 
-_TARGET = ("1", "reach")
+_REACH = ("1", "reach")
 _TIME = ("s", "time from movement onset")
 _NEURON = ("1", "neuron of the circuit")
 _MUSCLE = ("1", "muscle")
@@ -12,9 +12,9 @@ _NETWORK = ("1", "kind of network")
 
 EMG = Contract(
     stage="constrained/emg",
-    coordinates={"target": _TARGET, "time": _TIME, "muscle": _MUSCLE},
+    coordinates={"reach": _REACH, "time": _TIME, "muscle": _MUSCLE},
     variables={
-        "emg": Variable(("target", "time", "muscle"), "1", "muscle activity in standard deviations")
+        "emg": Variable(("reach", "time", "muscle"), "1", "muscle activity in standard deviations")
     },
 )
 
@@ -45,18 +45,18 @@ CIRCUIT = Contract(
 GROUND_TRUTH = Contract(
     stage="constrained/ground_truth",
     coordinates={
-        "target": _TARGET,
+        "reach": _REACH,
         "time": _TIME,
         "neuron": _NEURON,
         "muscle": _MUSCLE,
         "iteration": ("1", "iteration of gain learning"),
     },
     variables={
-        "gains": Variable(("target", "neuron"), "1", "neuronal gain"),
+        "gains": Variable(("reach", "neuron"), "1", "neuronal gain"),
         "readout": Variable(("neuron", "muscle"), "1/Hz", "readout weight"),
-        "rates": Variable(("target", "time", "neuron"), "Hz", "firing rate above baseline"),
-        "emg": Variable(("target", "time", "muscle"), "1", "muscle activity driven by the circuit"),
-        "emg_target": Variable(("target", "time", "muscle"), "1", "desired muscle activity"),
+        "rates": Variable(("reach", "time", "neuron"), "Hz", "firing rate above baseline"),
+        "emg": Variable(("reach", "time", "muscle"), "1", "muscle activity driven by the circuit"),
+        "emg_target": Variable(("reach", "time", "muscle"), "1", "desired muscle activity"),
         "emg_error": Variable((), "1", "normalised error of the muscle activity"),
         "learning_error": Variable(("iteration",), "1", "normalised error while learning"),
     },
@@ -77,7 +77,7 @@ SAMPLE = Contract(
 NETWORK = Contract(
     stage="constrained/network",
     coordinates={
-        "target": _TARGET,
+        "reach": _REACH,
         "time": _TIME,
         "unit": _UNIT,
         "presynaptic_unit": _UNIT,
@@ -88,15 +88,15 @@ NETWORK = Contract(
     variables={
         "weights": Variable(("unit", "presynaptic_unit"), "1", "recurrent weight"),
         "readout": Variable(("muscle", "unit"), "1", "readout weight"),
-        "pulse_weights": Variable(("target", "unit"), "1", "input during the pulse"),
+        "pulse_weights": Variable(("reach", "unit"), "1", "input during the pulse"),
         "hint_weights": Variable(("neuron", "unit"), "1", "weight of the hints"),
-        "rates": Variable(("target", "time", "unit"), "1", "rate of the trained network"),
+        "rates": Variable(("reach", "time", "unit"), "1", "rate of the trained network"),
         "target_rates": Variable(
-            ("target", "time", "unit"), "1", "rate of the target-generating network"
+            ("reach", "time", "unit"), "1", "rate of the target-generating network"
         ),
-        "emg": Variable(("target", "time", "muscle"), "1", "muscle activity of the network"),
+        "emg": Variable(("reach", "time", "muscle"), "1", "muscle activity of the network"),
         "emg_error": Variable((), "1", "normalised error of the muscle activity"),
-        "emg_error_by_target": Variable(("target",), "1", "normalised error of each reach"),
+        "emg_error_by_reach": Variable(("reach",), "1", "normalised error of each reach"),
         "training_error": Variable(("epoch",), "1", "normalised error while training"),
     },
 )
@@ -110,7 +110,7 @@ SIMILARITY = Contract(
         "surrogate": ("1", "surrogate circuit"),
         "split": ("1", "random split of the circuit into halves"),
         "unobserved_neuron": ("1", "neuron that FFH never saw"),
-        "target": _TARGET,
+        "reach": _REACH,
         "time": _TIME,
         "variate": ("1", "canonical variate, from 1"),
     },
@@ -127,7 +127,7 @@ SIMILARITY = Contract(
         "chance": Variable(
             ("network", "surrogate", "component"), "1", "canonical correlation with surrogates"
         ),
-        "ceiling": Variable(
+        "noise_ceiling": Variable(
             ("split", "component"), "1", "canonical correlation between halves of the circuit"
         ),
         "procrustes": Variable(("network",), "1", "Procrustes distance to the circuit"),
@@ -142,10 +142,10 @@ SIMILARITY = Contract(
             ("network", "unobserved_neuron"), "1", "explained variance of each unobserved neuron"
         ),
         "circuit_variate": Variable(
-            ("network", "target", "time", "variate"), "1", "canonical variate of the circuit"
+            ("network", "reach", "time", "variate"), "1", "canonical variate of the circuit"
         ),
         "network_variate": Variable(
-            ("network", "target", "time", "variate"), "1", "canonical variate of the network"
+            ("network", "reach", "time", "variate"), "1", "canonical variate of the network"
         ),
     },
 )
@@ -156,7 +156,7 @@ GENERALISATION = Contract(
         "network": _NETWORK,
         "initial_noise": ("1", "kick at movement onset, relative to the activations"),
         "step_noise": ("s-0.5", "noise in each step, relative to the activations"),
-        "target": _TARGET,
+        "reach": _REACH,
         "time": _TIME,
         "muscle": ("1", "observed muscle"),
     },
@@ -180,10 +180,10 @@ GENERALISATION = Contract(
             ("network",), "1", "normalised error of the predicted circuit rates"
         ),
         "emg_half_way": Variable(
-            ("network", "target", "time", "muscle"), "1", "muscle activity of the network"
+            ("network", "reach", "time", "muscle"), "1", "muscle activity of the network"
         ),
         "circuit_emg_half_way": Variable(
-            ("target", "time", "muscle"), "1", "muscle activity of the circuit"
+            ("reach", "time", "muscle"), "1", "muscle activity of the circuit"
         ),
     },
 )

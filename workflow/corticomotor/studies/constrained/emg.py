@@ -1,9 +1,19 @@
 """Synthetic EMG: smooth random bursts of muscle activity, one per reach and muscle."""
 
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import InputError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from corticomotor.studies.constrained.settings import Emg
 
 
 def time_grid(duration_ms: float, step_ms: float) -> Array:
@@ -58,3 +68,32 @@ def gaussian_process_emg(
             f"found {envelope_ms}"
         )
     return np.ascontiguousarray((draws / scale).transpose(0, 2, 1))
+
+
+def target_emg(rng: np.random.Generator, settings: Emg) -> dict[str, ArrayLike]:
+    """Draw the EMG from a Gaussian process, or read it from a recording.
+
+    Args:
+        rng: draws synthetic EMG.
+        settings: of the EMG.
+
+    Returns:
+        What `contracts.EMG` says.
+    """
+    times = time_grid(settings.duration_ms, settings.step_ms)
+    if settings.source == "recorded":
+        # Filters and file formats are slow to import.
+        from corticomotor.studies.constrained.recordings import recorded_emg
+
+        emg, muscles = recorded_emg(settings, Path.cwd())
+    else:
+        emg = gaussian_process_emg(
+            rng,
+            reaches=settings.reaches,
+            muscles=settings.muscles,
+            time_s=times,
+            envelope_ms=settings.envelope_ms,
+            smoothness_ms=settings.smoothness_ms,
+        )
+        muscles = np.arange(settings.muscles)
+    return {"reach": np.arange(settings.reaches), "time": times, "muscle": muscles, "emg": emg}

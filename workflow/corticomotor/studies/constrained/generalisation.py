@@ -1,15 +1,30 @@
 """How FF and FFH bear what they were not trained on: noise, and inputs between two reaches."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corticomotor.arrays import Array
 from corticomotor.learning.readout import normalised_error
 from corticomotor.similarity import principal_components
+from corticomotor.studies.constrained.ground_truth import task_of
 from corticomotor.studies.constrained.networks import run_network
-from corticomotor.studies.constrained.settings import Network
+from corticomotor.studies.constrained.timing import grid_step_ms, resample
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from corticomotor.runtime.store import Dataset
+    from corticomotor.studies.constrained.settings import (
+        FullForceNetwork,
+        GainLearning,
+        Generalisation,
+        NeuronDynamics,
+    )
 
 
 @dataclass(frozen=True)
@@ -21,11 +36,11 @@ class Perturbable:
         times: of the trial (time,), in seconds.
         weights: (unit, presynaptic unit).
         readout: (muscle, unit).
-        pulse_weights: (target, unit).
-        emg: observed EMG during the movement (target, time, muscle).
+        pulse_weights: (reach, unit).
+        emg: observed EMG during the movement (reach, time, muscle).
     """
 
-    settings: Network
+    settings: FullForceNetwork
     times: Array
     weights: Array
     readout: Array
@@ -131,7 +146,7 @@ def errors_by_level(
 
 
 def half_way(pattern: Array) -> Array:
-    """Mean of each reach's pattern (target, ...) and the next one's, the last with the first."""
+    """Mean of each reach's pattern (reach, ...) and the next one's, the last with the first."""
     mean: Array = (pattern + np.roll(pattern, -1, axis=0)) / 2
     return mean
 
@@ -141,7 +156,7 @@ class HalfWay:
     """A network's response to inputs half-way between the pulses of two neighbouring reaches.
 
     Attributes:
-        emg: (target, time, muscle); entry k lies between reach k and the next.
+        emg: (reach, time, muscle); entry k lies between reach k and the next.
         errors: of that EMG against the circuit's with half-way gains, and of the circuit's
             half-way rates as predicted from the network's components by the linear map that fits
             the trained reaches.
@@ -163,8 +178,8 @@ def respond_half_way(
 
     Args:
         network: to test.
-        circuit_rates: of the trained reaches (target, time, neuron), on the network's times.
-        half_way_rates, half_way_emg: of the circuit under half-way gains (target, time, neuron or
+        circuit_rates: of the trained reaches (reach, time, neuron), on the network's times.
+        half_way_rates, half_way_emg: of the circuit under half-way gains (reach, time, neuron or
             muscle).
         components: principal components of the network that predict the circuit's rates.
     """
@@ -187,3 +202,130 @@ def respond_half_way(
             dynamics=float(np.sum((predicted - half_way_rates) ** 2) / variance),
         ),
     )
+
+
+@dataclass(frozen=True)
+class CircuitMovements:
+    """What the circuit does in the trained reaches and half-way between them.
+
+    Attributes:
+        truth: see `contracts.GROUND_TRUTH`.
+        half_way_rates: Hz, with gains half-way between two reaches' (reach, time, neuron).
+    """
+
+    truth: Dataset
+    half_way_rates: Array
+
+    def of(self, values: Array, times: Array) -> Array:
+        """Bring values of the circuit (reach, time, ...) to other times."""
+        return resample(values, self.truth["time"].values, times)
+
+
+def circuit_movements(
+    circuit: Dataset, truth: Dataset, dynamics: NeuronDynamics, learning: GainLearning
+) -> CircuitMovements:
+    """Simulate the circuit half-way between its reaches.
+
+    Args:
+        circuit, truth: see `contracts`.
+        dynamics: of the neurons.
+        learning: with which readout.
+    """
+    task = task_of(
+        circuit,
+        dynamics,
+        learning,
+        emg=truth["emg_target"].values,
+        step_ms=grid_step_ms(truth["time"].values),
+    )
+    return CircuitMovements(truth, task.rates(half_way(truth["gains"].values)))
+
+
+def perturb_networks(
+    rng: Callable[[str], np.random.Generator],
+    networks: Mapping[str, Dataset],
+    movements: CircuitMovements,
+    network_settings: FullForceNetwork,
+    settings: Generalisation,
+    components: int,
+) -> dict[str, ArrayLike]:
+    """Perturb several networks alike.
+
+    Args:
+        rng: a random stream by its name, anew at each call.
+        networks: name -> network, see `contracts.NETWORK`; all observed the same muscles.
+        movements: of the circuit.
+        network_settings: of all networks.
+        settings: levels of noise, and trials.
+        components: principal components of a network that predict the circuit's rates.
+
+    Returns:
+        What `contracts.GENERALISATION` says.
+    """
+    levels = {"initial_noise": settings.initial_noise, "step_noise": settings.step_noise}
+    tested = [
+        _perturbed(rng, network, movements, network_settings, settings, levels, components)
+        for network in networks.values()
+    ]
+    first = next(iter(networks.values()))
+    times = first["time"].values
+    moving = times[times >= 0]
+    axes: dict[str, ArrayLike] = {
+        "network": list(networks),
+        **levels,
+        "reach": movements.truth["reach"].values,
+        "time": moving,
+        "muscle": first["muscle"].values,
+    }
+    errors = {name: np.stack([each[name] for each in tested]) for name in tested[0]}
+    return {**axes, **errors, "circuit_emg_half_way": _half_way_emg(movements, first, moving)}
+
+
+def _perturbed(
+    rng: Callable[[str], np.random.Generator],
+    network: Dataset,
+    movements: CircuitMovements,
+    network_settings: FullForceNetwork,
+    settings: Generalisation,
+    levels: Mapping[str, Sequence[float]],
+    components: int,
+) -> dict[str, Array]:
+    """Errors of one network under noise and half-way between two reaches."""
+    times = network["time"].values
+    moving = times[times >= 0]
+    truth, seen = movements.truth, _seen(movements, network)
+    subject = Perturbable(
+        settings=network_settings,
+        times=times,
+        weights=network["weights"].values,
+        readout=network["readout"].values,
+        pulse_weights=network["pulse_weights"].values,
+        emg=movements.of(truth["emg"].values[..., seen], moving),
+    )
+    response = respond_half_way(
+        subject,
+        circuit_rates=movements.of(truth["rates"].values, moving),
+        half_way_rates=movements.of(movements.half_way_rates, moving),
+        half_way_emg=_half_way_emg(movements, network, moving),
+        components=components,
+    )
+
+    def noise(purpose: str) -> np.random.Generator:
+        return rng(f"constrained/generalisation/{purpose}")
+
+    return errors_by_level(subject, noise, levels, settings.trials) | {
+        "emg_error_half_way": np.asarray(response.errors.emg),
+        "dynamics_error_half_way": np.asarray(response.errors.dynamics),
+        "emg_half_way": response.emg,
+    }
+
+
+def _seen(movements: CircuitMovements, network: Dataset) -> NDArray[np.bool_]:
+    """Which of the circuit's muscles a network produces (muscle,)."""
+    return np.isin(movements.truth["muscle"].values, network["muscle"].values)
+
+
+def _half_way_emg(movements: CircuitMovements, network: Dataset, times: Array) -> Array:
+    """EMG of the circuit half-way between two reaches, as far as a network produces it."""
+    readout = movements.truth["readout"].values[:, _seen(movements, network)]
+    return movements.of(movements.half_way_rates @ readout, times)

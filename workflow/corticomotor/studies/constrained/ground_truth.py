@@ -1,6 +1,9 @@
 """The ground truth: the circuit, its gains, and the EMG that it drives."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +17,13 @@ from corticomotor.learning.gain_learning import (
 )
 from corticomotor.learning.readout import normalised_error
 from corticomotor.runtime.progress import Report, silent
-from corticomotor.studies.constrained.settings import Dynamics, GainLearning
+from corticomotor.studies.constrained.timing import grid_step_ms
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from corticomotor.runtime.store import Dataset
+    from corticomotor.studies.constrained.settings import GainLearning, NeuronDynamics
 
 
 @dataclass(frozen=True)
@@ -22,10 +31,10 @@ class GroundTruth:
     """A circuit that produces the EMG.
 
     Attributes:
-        learned: gains (target, neuron) and the error while learning.
-        rates: Hz (target, time, neuron).
+        learned: gains (reach, neuron) and the error while learning.
+        rates: Hz (reach, time, neuron).
         readout: (neuron, muscle), zero for neurons that do not drive muscles.
-        emg: (target, time, muscle).
+        emg: (reach, time, muscle).
         error: normalised error of that EMG.
     """
 
@@ -37,7 +46,7 @@ class GroundTruth:
 
 
 def gain_task(
-    dynamics: Dynamics,
+    dynamics: NeuronDynamics,
     learning: GainLearning,
     *,
     weights: Array,
@@ -54,7 +63,7 @@ def gain_task(
         weights: (neuron, presynaptic neuron).
         excitatory: number of excitatory neurons, which come first.
         initial_state: (neuron,).
-        emg: targets (target, time, muscle) on a grid of `step_ms`.
+        emg: targets (reach, time, muscle) on a grid of `step_ms`.
         step_ms: integration step.
     """
     return GainTask(
@@ -71,7 +80,7 @@ def gain_task(
     )
 
 
-def learn_ground_truth(
+def learn_and_simulate(
     rng: np.random.Generator,
     learning: GainLearning,
     *,
@@ -109,3 +118,70 @@ def learn_ground_truth(
     readout = np.zeros((rates.shape[2], emg.shape[2]))
     readout[: len(drivers)] = drivers
     return GroundTruth(learned, rates, readout, emg, normalised_error(emg, final.emg))
+
+
+def learning_iterations(learning: GainLearning) -> int:
+    """How many iterations the chosen rule takes."""
+    return learning.iterations if learning.method == "gradient" else learning.reward.iterations
+
+
+def learn_ground_truth(
+    rng: np.random.Generator,
+    circuit: Dataset,
+    targets: Dataset,
+    dynamics: NeuronDynamics,
+    learning: GainLearning,
+    report: Report = silent,
+) -> dict[str, ArrayLike]:
+    """Learn gains and readout with which a circuit produces EMG.
+
+    Args:
+        rng: draws the perturbations of reward-based learning.
+        circuit: see `contracts.CIRCUIT`.
+        targets: see `contracts.EMG`.
+        dynamics: of the neurons.
+        learning: which rule, and for how long.
+        report: called with the iteration and the error.
+
+    Returns:
+        What `contracts.GROUND_TRUTH` says.
+    """
+    emg = targets["emg"].values
+    step_ms = grid_step_ms(targets["time"].values)
+    training, final = (
+        task_of(circuit, dynamics, learning, emg=emg[:, ::every], step_ms=every * step_ms)
+        for every in (round(learning.training_step_ms / step_ms), 1)
+    )
+    truth = learn_and_simulate(rng, learning, training=training, final=final, report=report)
+    return {
+        **{name: targets[name].values for name in ("reach", "time", "muscle")},
+        "neuron": circuit["neuron"].values,
+        "iteration": range(1, learning_iterations(learning) + 1),
+        "gains": truth.learned.gains,
+        "readout": truth.readout,
+        "rates": truth.rates,
+        "emg": truth.emg,
+        "emg_target": emg,
+        "emg_error": truth.error,
+        "learning_error": truth.learned.errors,
+    }
+
+
+def task_of(
+    circuit: Dataset,
+    dynamics: NeuronDynamics,
+    learning: GainLearning,
+    *,
+    emg: Array,
+    step_ms: float,
+) -> GainTask:
+    """Put a circuit from its file (`contracts.CIRCUIT`) before its task; see `gain_task`."""
+    return gain_task(
+        dynamics,
+        learning,
+        weights=circuit["weights"].values,
+        excitatory=int(circuit["excitatory"].values.sum()),
+        initial_state=circuit["initial_state"].values,
+        emg=emg,
+        step_ms=step_ms,
+    )

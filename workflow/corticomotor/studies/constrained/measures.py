@@ -1,13 +1,22 @@
 """How well a network reproduces the circuit: one number for each question."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
-import xarray as xr
 
 from corticomotor.studies.constrained.comparison import component_correlations, unobserved_r2
 from corticomotor.studies.constrained.timing import resample
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
-def network_measures(truth: xr.Dataset, network: xr.Dataset, components: int) -> dict[str, float]:
+    from corticomotor.runtime.store import Dataset
+
+
+def network_measures(truth: Dataset, network: Dataset, components: int) -> dict[str, float]:
     """Measure one network of one replicate.
 
     Args:
@@ -34,3 +43,20 @@ def network_measures(truth: xr.Dataset, network: xr.Dataset, components: int) ->
             unobserved_r2(circuit, rates, unobserved, kept) if unobserved.size else np.nan
         ),
     }
+
+
+def measure_network(
+    truths: Sequence[Dataset], networks: Sequence[Dataset], components: int
+) -> dict[str, ArrayLike]:
+    """Measure one kind of network in all replicates.
+
+    Args:
+        truths, networks: of all replicates; see `network_measures`.
+        components: principal components that enter.
+
+    Returns:
+        The variables of `contracts.MEASURES`, (replicate,) each.
+    """
+    pairs = zip(truths, networks, strict=True)
+    measured = [network_measures(truth, network, components) for truth, network in pairs]
+    return {name: [each[name] for each in measured] for name in measured[0]}

@@ -1,6 +1,10 @@
 """The free (FF) and the hint-constrained (FFH) network: the same task with and without hints."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +18,13 @@ from corticomotor.learning.full_force import (
 )
 from corticomotor.learning.readout import normalised_error
 from corticomotor.runtime.progress import Report, silent
-from corticomotor.studies.constrained.settings import Network
+from corticomotor.studies.constrained.observation import observe
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from corticomotor.runtime.store import Dataset
+    from corticomotor.studies.constrained.settings import FullForceNetwork
 
 
 @dataclass(frozen=True)
@@ -24,10 +34,10 @@ class ReachingTask:
     Attributes:
         times: (time,) in seconds; the movement starts at 0.
         weights: initial recurrent weights of both networks (unit, presynaptic unit).
-        pulse_weights: input of each reach's pulse (target, unit).
-        inputs: the pulses (time, target, unit).
-        emg: observed muscles, 0 before the movement (time, target, muscle).
-        emg_current: the EMG projected onto the units (time, target, unit).
+        pulse_weights: input of each reach's pulse (reach, unit).
+        inputs: the pulses (time, reach, unit).
+        emg: observed muscles, 0 before the movement (time, reach, muscle).
+        emg_current: the EMG projected onto the units (time, reach, unit).
     """
 
     times: Array
@@ -39,7 +49,7 @@ class ReachingTask:
 
 
 def reaching_task(
-    rng: np.random.Generator, settings: Network, times: Array, emg: Array
+    rng: np.random.Generator, settings: FullForceNetwork, times: Array, emg: Array
 ) -> ReachingTask:
     """Draw the task of one replicate.
 
@@ -47,16 +57,16 @@ def reaching_task(
         rng: draws the recurrent weights and the weights of pulses and EMG.
         settings: sizes and strengths.
         times: grid of the trial (see `trial_times`).
-        emg: observed muscles during the movement (target, time, muscle), on the grid's times >= 0.
+        emg: observed muscles during the movement (reach, time, muscle), on the grid's times >= 0.
     """
-    targets, _, muscles = emg.shape
+    reaches, _, muscles = emg.shape
     before = int(np.count_nonzero(times < 0))
     weights = rng.standard_normal((settings.units, settings.units))
     weights *= settings.gain / np.sqrt(settings.units)
-    pulse_weights = _uniform_weights(rng, settings.pulse_strength, 1, (targets, settings.units))
-    inputs = np.zeros((len(times), targets, settings.units))
+    pulse_weights = _uniform_weights(rng, settings.pulse_strength, 1, (reaches, settings.units))
+    inputs = np.zeros((len(times), reaches, settings.units))
     inputs[:before] = pulse_weights
-    padded = np.zeros((len(times), targets, muscles))
+    padded = np.zeros((len(times), reaches, muscles))
     padded[before:] = np.swapaxes(emg, 0, 1)
     output_weights = _uniform_weights(
         rng, settings.output_strength, muscles, (muscles, settings.units)
@@ -73,12 +83,12 @@ def hint_signals(rates: Array, times: Array, scaling: str) -> Array:
     the hints rise smoothly to their first value.
 
     Args:
-        rates: (target, time, neuron) during the movement, in Hz.
+        rates: (reach, time, neuron) during the movement, in Hz.
         times: of the trial; those >= 0 belong to the rates.
         scaling: unit, soft or common.
 
     Returns:
-        Hints (time, target, neuron), without unit.
+        Hints (time, reach, neuron), without unit.
     """
     centred = rates - rates.mean(axis=(0, 1))
     own = centred.std(axis=(0, 1))
@@ -92,16 +102,18 @@ def hint_signals(rates: Array, times: Array, scaling: str) -> Array:
     return np.concatenate([rise[:, np.newaxis, np.newaxis] * hints[0], hints])
 
 
-def hint_current(rng: np.random.Generator, settings: Network, hints: Array) -> tuple[Array, Array]:
+def hint_current(
+    rng: np.random.Generator, settings: FullForceNetwork, hints: Array
+) -> tuple[Array, Array]:
     """Project hints through random weights onto all units of the target-generating network.
 
     Args:
         rng: draws the weights.
         settings: strength, and whether the units' low-pass is compensated.
-        hints: (time, target, neuron).
+        hints: (time, reach, neuron).
 
     Returns:
-        The weights (neuron, unit) and the current (time, target, unit).
+        The weights (neuron, unit) and the current (time, reach, unit).
     """
     neurons = hints.shape[2]
     weights = _uniform_weights(rng, settings.hint_strength, neurons, (neurons, settings.units))
@@ -111,8 +123,8 @@ def hint_current(rng: np.random.Generator, settings: Network, hints: Array) -> t
     return weights, signal @ weights
 
 
-def hint_clamp(settings: Network, hints: Array) -> Clamp:
-    """Impose the hints (time, target, neuron) on the first units of the target network."""
+def hint_clamp(settings: FullForceNetwork, hints: Array) -> Clamp:
+    """Impose the hints (time, reach, neuron) on the first units of the target network."""
     return Clamp(np.arange(hints.shape[2]), settings.hint_strength * hints)
 
 
@@ -124,10 +136,10 @@ class ConstrainedNetwork:
         weights: (unit, presynaptic unit).
         readout: (muscle, unit).
         hint_weights: (neuron, unit), without neurons for FF and in clamp mode.
-        rates, target_rates: of this and of the target-generating network (target, time, unit).
-        emg: (target, time, muscle).
+        rates, target_rates: of this and of the target-generating network (reach, time, unit).
+        emg: (reach, time, muscle).
         emg_error: normalised error of the EMG during the movement.
-        emg_error_by_target: the same for each reach (target,).
+        emg_error_by_reach: the same for each reach (reach,).
         training_error: (epoch,).
     """
 
@@ -138,13 +150,13 @@ class ConstrainedNetwork:
     target_rates: Array
     emg: Array
     emg_error: float
-    emg_error_by_target: Array
+    emg_error_by_reach: Array
     training_error: Array
 
 
 def train_network(
     task: ReachingTask,
-    settings: Network,
+    settings: FullForceNetwork,
     observed_rates: Array,
     *,
     update_rng: np.random.Generator,
@@ -156,7 +168,7 @@ def train_network(
     Args:
         task: shared by FF and FFH.
         settings: of both.
-        observed_rates: of the hinting neurons during the movement (target, time, neuron), in Hz;
+        observed_rates: of the hinting neurons during the movement (reach, time, neuron), in Hz;
             without neurons the network is FF.
         update_rng: draws the steps that update the weights, and the noise while training.
         hint_rng: draws the weights of the hints.
@@ -206,7 +218,7 @@ def train_network(
         target_rates=np.swapaxes(targets.rates, 0, 1),
         emg=np.swapaxes(emg, 0, 1),
         emg_error=normalised_error(emg[moving], task.emg[moving]),
-        emg_error_by_target=np.array([normalised_error(*pair) for pair in pairs]),
+        emg_error_by_reach=np.array([normalised_error(*pair) for pair in pairs]),
         training_error=trained.errors,
     )
 
@@ -214,7 +226,7 @@ def train_network(
 def run_network(
     weights: Array,
     inputs: Array,
-    settings: Network,
+    settings: FullForceNetwork,
     *,
     disturbance: Array | None = None,
 ) -> Array:
@@ -244,3 +256,58 @@ def _uniform_weights(
     """Uniform weights that turn `signals` signals of unit variance into an r.m.s. of `strength`."""
     bound = strength * np.sqrt(3 / signals)
     return rng.uniform(-bound, bound, shape)
+
+
+def train_on_sample(
+    ground_truth: Dataset,
+    sample: Dataset,
+    settings: FullForceNetwork,
+    *,
+    neuron_fraction: float,
+    muscle_fraction: float,
+    rng: Callable[[str], np.random.Generator],
+    report: Report = silent,
+) -> dict[str, ArrayLike]:
+    """Train FF or FFH on what was observed.
+
+    Args:
+        ground_truth, sample: see `contracts`.
+        settings: of both networks.
+        neuron_fraction: observed part of the neurons; 0 gives FF.
+        muscle_fraction: observed part of the muscles.
+        rng: a random stream by its name.
+        report: called with the epoch and the training error.
+
+    Returns:
+        What `contracts.NETWORK` says.
+    """
+    seen = observe(
+        ground_truth,
+        sample,
+        settings,
+        neuron_fraction=neuron_fraction,
+        muscle_fraction=muscle_fraction,
+    )
+    # Weights, pulses and the steps that learn are the same for FF and FFH of a replicate.
+    task = reaching_task(rng("constrained/network"), settings, seen.times, seen.emg)
+    network = train_network(
+        task,
+        settings,
+        seen.rates,
+        update_rng=rng("constrained/network/updates"),
+        hint_rng=rng("constrained/network/hints"),
+        report=report,
+    )
+    return vars(network) | {
+        # Single precision exceeds the accuracy of the integration and halves the file.
+        "rates": network.rates.astype(np.float32),
+        "target_rates": network.target_rates.astype(np.float32),
+        "pulse_weights": task.pulse_weights,
+        "reach": ground_truth["reach"].values,
+        "time": seen.times,
+        "unit": np.arange(settings.units),
+        "presynaptic_unit": np.arange(settings.units),
+        "muscle": ground_truth["muscle"].values[seen.muscles],
+        "neuron": seen.neurons,
+        "epoch": range(1, settings.epochs + 1),
+    }

@@ -1,13 +1,17 @@
 """What one replicate's experimenter recorded, on the time grid of the networks."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-import xarray as xr
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from corticomotor.arrays import Array, IntArray
+from corticomotor.runtime.store import Dataset
 from corticomotor.studies.constrained.sampling import observed_ids
-from corticomotor.studies.constrained.settings import Network
 from corticomotor.studies.constrained.timing import resample, trial_times
+
+if TYPE_CHECKING:
+    from corticomotor.studies.constrained.settings import FullForceNetwork
 
 
 @dataclass(frozen=True)
@@ -17,8 +21,8 @@ class Observation:
     Attributes:
         times: of the trial (time,), in seconds; the movement starts at 0.
         neurons, muscles: their numbers, ascending.
-        rates: Hz during the movement (target, time, neuron).
-        emg: during the movement (target, time, muscle).
+        rates: Hz during the movement (reach, time, neuron).
+        emg: during the movement (reach, time, muscle).
     """
 
     times: Array
@@ -29,9 +33,9 @@ class Observation:
 
 
 def observe(
-    ground_truth: xr.Dataset,
-    sample: xr.Dataset,
-    network: Network,
+    ground_truth: Dataset,
+    sample: Dataset,
+    network: FullForceNetwork,
     *,
     neuron_fraction: float,
     muscle_fraction: float,

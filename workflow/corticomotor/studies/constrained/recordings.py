@@ -3,10 +3,12 @@
 No reader here unpickles. The formats are described in data/README.md.
 """
 
+from __future__ import annotations
+
 import csv
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import h5py
 import numpy as np
@@ -17,9 +19,11 @@ from scipy.signal import fftconvolve, firwin, kaiserord
 from corticomotor.arrays import Array, IntArray
 from corticomotor.runtime.errors import InputError
 from corticomotor.studies.constrained.emg import time_grid
-from corticomotor.studies.constrained.settings import Emg, Recording
 
-_DIMENSIONS = ("target", "time", "muscle")
+if TYPE_CHECKING:
+    from corticomotor.studies.constrained.settings import Emg, Recording
+
+_DIMENSIONS = ("reach", "time", "muscle")
 _MATLAB_NUMBERS = {"double", "single"} | {f"{u}int{n}" for u in ("", "u") for n in (8, 16, 32, 64)}
 _STOPBAND_DB = 100.0
 # Numbers up to here have squares that do not overflow; beyond, they mark missing values or damage.
@@ -68,7 +72,7 @@ def check_recording(emg: Emg, base: Path | None = None) -> None:
 
 
 def read_recording(recording: Recording, base: Path | None = None) -> Array:
-    """Read the whole recording, (target, time, muscle) in the file's own unit.
+    """Read the whole recording, (reach, time, muscle) in the file's own unit.
 
     Raises InputError if there is no such file or variable, or if it is not an array of numbers
     with three dimensions.
@@ -111,11 +115,11 @@ def read_recording(recording: Recording, base: Path | None = None) -> Array:
 def resample_recording(signal: Array, positions: Array) -> Array:
     """Evaluate a signal at evenly spaced positions on and between its samples.
 
-    `signal` is (targets, samples, muscles) and `positions` (time,) counts samples from 0. Positions
+    `signal` is (reaches, samples, muscles) and `positions` (time,) counts samples from 0. Positions
     that lie further apart than the samples get a low-passed signal: without phase shift, flat up to
     half of their Nyquist frequency, 100 dB down from that on. Cubic splines do the rest.
 
-    Returns (targets, time, muscles).
+    Returns (reaches, time, muscles).
     """
     stride = positions[1] - positions[0]
     if stride > 1 + 1e-9:
@@ -135,11 +139,11 @@ def _low_pass(signal: Array, stop: float) -> Array:
 
 
 def _candidates(emg: Emg, samples: Array, file: Path) -> IntArray:
-    """Numbers of the muscles to look at, once the recording has the targets and muscles asked."""
-    targets, _, muscles = samples.shape
-    shape = f"shape target × time × muscle = {samples.shape}"
-    if targets != emg.reaches:
-        raise _fault("reaches", f"{emg.reaches} targets", f"{targets} ({shape})", file)
+    """Numbers of the muscles to look at, once the recording has the reaches and muscles asked."""
+    reaches, _, muscles = samples.shape
+    shape = f"shape reach × time × muscle = {samples.shape}"
+    if reaches != emg.reaches:
+        raise _fault("reaches", f"{emg.reaches} reaches", f"{reaches} ({shape})", file)
     if emg.recording.muscles == "strongest":
         if muscles < emg.muscles:
             expected = f"at least {emg.muscles} muscles"
@@ -153,7 +157,7 @@ def _candidates(emg: Emg, samples: Array, file: Path) -> IntArray:
 
 
 def _window(emg: Emg, samples: Array, muscles: IntArray, file: Path) -> Array:
-    """Cut out the movement, (targets, time, muscles), on the grid of the simulation."""
+    """Cut out the movement, (reaches, time, muscles), on the grid of the simulation."""
     recording = emg.recording
     start_ms, rate_khz = recording.start_ms, recording.sampling_rate_hz / 1000
     positions = (start_ms + 1000 * time_grid(emg.duration_ms, emg.step_ms)) * rate_khz
@@ -171,9 +175,9 @@ def _window(emg: Emg, samples: Array, muscles: IntArray, file: Path) -> Array:
         )
     finite = np.abs(samples) < _LARGEST
     if not finite[:, first : last + 1].all():
-        target, sample, muscle = np.argwhere(~finite[:, first : last + 1])[0]
-        value = samples[target, first + sample, muscle]
-        found = f"{value} at target {target}, muscle {muscles[muscle]}, sample {first + sample}"
+        reach, sample, muscle = np.argwhere(~finite[:, first : last + 1])[0]
+        value = samples[reach, first + sample, muscle]
+        found = f"{value} at reach {reach}, muscle {muscles[muscle]}, sample {first + sample}"
         raise _fault(
             "recording.path", f"finite numbers below {_LARGEST:g} in the window", found, file
         )
@@ -193,23 +197,23 @@ def _read_csv(file: Path, recording: Recording) -> Array:
         rows = csv.reader(lines)
         header = [name.strip() for name in next(rows, [])]
         clock, names = header[1:2], header[2:]
-        if header[:1] != ["target"] or clock not in (["time_s"], ["sample"]) or not names:
+        if header[:1] != ["reach"] or clock not in (["time_s"], ["sample"]) or not names:
             raise fault(
-                "the columns target, then time_s or sample, then one for each muscle",
+                "the columns reach, then time_s or sample, then one for each muscle",
                 _listed(header) or "no header",
             )
-        if len({*names, "target", "time_s", "sample"}) != len(names) + 3:
+        if len({*names, "reach", "time_s", "sample"}) != len(names) + 3:
             raise fault("muscle columns with names of their own", _listed(names))
-        by_target: dict[str, list[list[float]]] = {}
+        by_reach: dict[str, list[list[float]]] = {}
         for row in rows:
             if not row:
                 continue
             if len(row) != len(header):
                 expected = f"{len(header)} cells in each line"
                 raise fault(expected, f"{len(row)} in line {rows.line_num}")
-            target = row[0].strip()
-            if not target:
-                raise fault("a target in each line", f"none in line {rows.line_num}")
+            reach = row[0].strip()
+            if not reach:
+                raise fault("a reach in each line", f"none in line {rows.line_num}")
             try:
                 values = [float(cell) for cell in row[1:]]
             except ValueError:
@@ -217,17 +221,17 @@ def _read_csv(file: Path, recording: Recording) -> Array:
                 where = f"in line {rows.line_num}, column {header[column]!r}"
                 found = f"{row[column].strip() or 'none'} {where}"
                 raise fault("a number in each cell", found) from None
-            by_target.setdefault(target, []).append(values)
-    if not by_target:
+            by_reach.setdefault(reach, []).append(values)
+    if not by_reach:
         raise fault("lines of samples below the header", "none")
-    counts = {target: len(values) for target, values in by_target.items()}
+    counts = {reach: len(values) for reach, values in by_reach.items()}
     if len(set(counts.values())) > 1:
         fewest, most = min(counts, key=counts.__getitem__), max(counts, key=counts.__getitem__)
         raise fault(
-            "as many samples for each target",
+            "as many samples for each reach",
             f"{counts[fewest]} for {fewest!r} and {counts[most]} for {most!r}",
         )
-    table = np.array(list(by_target.values()))
+    table = np.array(list(by_reach.values()))
     in_samples = table[:, :, 0] * (recording.sampling_rate_hz if clock == ["time_s"] else 1.0)
     # A tenth of a sample leaves room for times that were rounded when they were written.
     astray = np.argwhere(~(np.abs(in_samples - np.arange(table.shape[1])) <= 0.1))
@@ -235,11 +239,11 @@ def _read_csv(file: Path, recording: Recording) -> Array:
         number, sample = astray[0]
         rule = (
             f"time_s to run 0, 1/rate, 2/rate … at sampling_rate_hz = "
-            f"{recording.sampling_rate_hz:g} for each target"
+            f"{recording.sampling_rate_hz:g} for each reach"
             if clock == ["time_s"]
-            else "sample to run 0, 1, 2 … for each target"
+            else "sample to run 0, 1, 2 … for each reach"
         )
-        found = f"{table[number, sample, 0]:g} at sample {sample} of {list(by_target)[number]!r}"
+        found = f"{table[number, sample, 0]:g} at sample {sample} of {list(by_reach)[number]!r}"
         raise fault(rule, found)
     return table[:, :, 1:]
 

@@ -1,37 +1,49 @@
 """Random search over the settings that FF and FFH share."""
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
-import xarray as xr
 
+from corticomotor.runtime.errors import DivergenceError
+from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.seeding import stream
+from corticomotor.studies.constrained.candidates import CANDIDATE_MEASURES, SEARCHED
 from corticomotor.studies.constrained.comparison import component_correlations, unobserved_r2
 from corticomotor.studies.constrained.generalisation import Perturbable, errors_under_noise
 from corticomotor.studies.constrained.networks import reaching_task, train_network
 from corticomotor.studies.constrained.observation import observe
 from corticomotor.studies.constrained.sampling import observed_ids
-from corticomotor.studies.constrained.settings import Network, SearchRanges
 from corticomotor.studies.constrained.timing import resample
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from corticomotor.runtime.stage_settings import StageSettings
+    from corticomotor.runtime.store import Dataset
+    from corticomotor.studies.constrained.settings import FullForceNetwork, Sample
 
 KICK = 0.05
 
 
 def draw_candidate(
-    rng: np.random.Generator, network: dict[str, Any], ranges: SearchRanges
-) -> Network:
+    rng: np.random.Generator, network: StageSettings, ranges: StageSettings
+) -> StageSettings:
     """Settings of `network` with the searched ones drawn log-uniformly from their ranges."""
     drawn = {
-        name: float(np.exp(rng.uniform(np.log(low), np.log(high)))) for name, (low, high) in ranges
+        name: float(np.exp(rng.uniform(np.log(low), np.log(high))))
+        for name, (low, high) in ranges.items()
     }
-    return Network.model_validate(network | drawn)
+    return network.changed(**drawn)
 
 
 def measure(
     rng: Callable[[str], np.random.Generator],
-    settings: Network,
-    truth: xr.Dataset,
-    sample: xr.Dataset,
+    settings: FullForceNetwork,
+    truth: Dataset,
+    sample: Dataset,
     *,
     hinted: bool,
     neuron_fraction: float,
@@ -79,3 +91,69 @@ def measure(
         ),
         "unobserved_r2": unobserved_r2(circuit, rates, hidden, components),
     }
+
+
+def try_candidate(
+    seed: int,
+    candidate: int,
+    truths: Sequence[Dataset],
+    samples: Sequence[Dataset],
+    replicates: Sequence[int],
+    *,
+    network: StageSettings,
+    ranges: StageSettings,
+    observed: Sample,
+    components: int,
+    note: Callable[[str], object] = print,
+    report: Report = silent,
+) -> dict[str, ArrayLike]:
+    """Train FF and FFH under one candidate of the settings that they share.
+
+    Args:
+        seed: root of all random streams.
+        candidate: its number; 0 is the configured network itself.
+        truths, samples: of the replicates, see `contracts`.
+        replicates: their numbers.
+        network: settings of both networks.
+        ranges: of the settings that are searched.
+        observed: fractions of neurons and muscles.
+        components: principal components that enter.
+        note: called with a line for each training that diverged.
+        report: called after each replicate.
+
+    Returns:
+        What `candidates.CANDIDATE` says.
+    """
+    if candidate > 0:
+        network = draw_candidate(
+            stream(seed, "constrained/search/candidate", candidate), network, ranges
+        )
+    measures = {name: np.full((2, len(replicates)), np.nan) for name in CANDIDATE_MEASURES}
+    for index, (replicate, truth, sample) in enumerate(
+        zip(replicates, truths, samples, strict=True)
+    ):
+
+        def rng(purpose: str, replicate: int = replicate) -> np.random.Generator:
+            return stream(seed, f"constrained/search/{purpose}", replicate)
+
+        for kind, hinted in enumerate((False, True)):
+            # A candidate under which training diverges is a result too: it stays missing.
+            try:
+                found = measure(
+                    rng,
+                    cast("FullForceNetwork", network),
+                    truth,
+                    sample,
+                    hinted=hinted,
+                    neuron_fraction=observed.neuron_fraction,
+                    muscle_fraction=observed.muscle_fraction,
+                    components=components,
+                )
+            except DivergenceError as error:
+                note(f"{error}\n")
+                continue
+            for name, value in found.items():
+                measures[name][kind, index] = value
+        report(index + 1)
+    searched = {name: getattr(network, name) for name in SEARCHED}
+    return searched | measures | {"network": ["FF", "FFH"], "replicate": list(replicates)}

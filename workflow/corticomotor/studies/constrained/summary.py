@@ -22,26 +22,26 @@ def summarise(
     similarities: Sequence[xr.Dataset],
     generalisations: Sequence[xr.Dataset],
 ) -> dict[str, Any]:
-    """Gather what the study found, as plain numbers.
-
-    Each argument holds one dataset per replicate (see `contracts`).
+    """Gather what the study found, as plain numbers and as an answer in sentences.
 
     Args:
         rng: draws the bootstrap samples.
+        circuits, ground_truths, free, hinted, similarities, generalisations: of all replicates,
+            see `contracts`.
     """
     correlation = {
         key: _by_replicate(similarities, "canonical_correlation", kind)
         for key, kind in _KINDS.items()
     }
     chance = {key: _by_replicate(similarities, "chance", kind) for key, kind in _KINDS.items()}
-    return {
+    summary = {
         "replicates": len(similarities),
         "observed": {
             "neurons": hinted[0].sizes["neuron"],
             "neurons_total": ground_truths[0].sizes["neuron"],
             "muscles": hinted[0].sizes["muscle"],
             "muscles_total": ground_truths[0].sizes["muscle"],
-            "reaches": ground_truths[0].sizes["target"],
+            "reaches": ground_truths[0].sizes["reach"],
             "components": similarities[0].sizes["component"],
         },
         "spectral_abscissa": {
@@ -57,7 +57,9 @@ def summarise(
             # which FFH has too and FF has not.
             "chance": float(chance["ffh"].mean()),
             "chance_ff": float(chance["ff"].mean()),
-            "ceiling": float(np.mean([float(each["ceiling"].mean()) for each in similarities])),
+            "noise_ceiling": float(
+                np.mean([float(each["noise_ceiling"].mean()) for each in similarities])
+            ),
             "ff_target": float(
                 _by_replicate(similarities, "canonical_correlation", "FF target").mean()
             ),
@@ -82,6 +84,7 @@ def summarise(
         },
         "generalisation": _generalisation(generalisations),
     }
+    return summary | {"answer": answer(summary)}
 
 
 def answer(summary: dict[str, Any]) -> tuple[str, str]:
@@ -95,21 +98,21 @@ def answer(summary: dict[str, Any]) -> tuple[str, str]:
         f"A network forced to reproduce {observed['neurons']} of {observed['neurons_total']} "
         f"neurons {verdict} more like the circuit they were sampled from: its "
         f"{observed['components']} leading components correlate with the circuit's at "
-        f"{correlation['ffh']:.2f} on average (chance {correlation['chance']:.2f}, ceiling "
-        f"{correlation['ceiling']:.2f}), those of a free network at {correlation['ff']:.2f} "
+        f"{correlation['ffh']:.2f} on average (chance {correlation['chance']:.2f}, noise ceiling "
+        f"{correlation['noise_ceiling']:.2f}), those of a free network at {correlation['ff']:.2f} "
         f"(chance {correlation['chance_ff']:.2f}), a difference of {difference['mean']:.2f}"
         f"{_in_brackets(difference)} that is at least {difference['min']:.2f} in each of "
         f"{summary['replicates']} replicate{'s' * (summary['replicates'] > 1)}."
     )
-    costs = (
-        "costs the movement nothing as long as nothing disturbs it"
-        if error["ffh"]["max"] <= 0.01
-        else "costs accuracy"
+    worst, worst_free = error["ffh"]["max"], error["ff"]["max"]
+    ratio = worst / worst_free
+    compared = (
+        f"at most {_percent(worst)} with the constraint and {_percent(worst_free)} without"
+        + (f", {ratio:.1f} times as much" if ratio > 1.1 else "")
     )
     second = (
-        f"This {costs}: the error of the muscle activity is at most "
-        f"{_percent(error['ffh']['max'])} with the constraint and "
-        f"{_percent(error['ff']['max'])} without{_under_noise(summary['generalisation'])}."
+        f"As long as nothing disturbs the movement, the error of the muscle activity is {compared}"
+        f"{_under_noise(summary['generalisation'])}."
     )
     return first, second
 
@@ -124,7 +127,7 @@ def _under_noise(generalisation: dict[str, Any]) -> str:
         _percent(generalisation["emg_error_initial_noise"][key][index]) for key in ("ffh", "ff")
     )
     return (
-        f", but {hinted} against {free} on average after a kick of {100 * weakest:g} % "
+        f"; it is {hinted} against {free} on average after a kick of {100 * weakest:g} % "
         "of the activity's standard deviation at movement onset"
     )
 

@@ -22,7 +22,7 @@ def grid_step_ms(times: Array) -> float:
 
 
 def resample(values: Array, times: Array, new_times: Array) -> Array:
-    """Interpolate (target, time, ...) by cubic splines from one time grid to another, in seconds.
+    """Interpolate (reach, time, ...) by cubic splines from one time grid to another, in seconds.
 
     The new times lie within the old ones.
     """

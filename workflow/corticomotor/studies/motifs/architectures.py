@@ -3,8 +3,11 @@
 Section 2 of the paper without, section 4 and A.5 with the preparatory module.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from torch import Tensor
@@ -12,13 +15,14 @@ from torch import Tensor
 from corticomotor.arrays import Array
 from corticomotor.dynamics.switching import Loop, Window, WindowGradient
 from corticomotor.studies.motifs.connectivity import Connectivity
-from corticomotor.studies.motifs.settings import Architecture
-from corticomotor.studies.motifs.settings import Network as NetworkSettings
+
+if TYPE_CHECKING:
+    from corticomotor.studies.motifs.settings import Architecture, MotifNetwork
 
 # Parameters that belong to one motif each, a vector of N numbers a motif.
 MOTIF_PARAMETERS: Mapping[Architecture, tuple[str, ...]] = {
     "additive": ("input",),
-    "multiplicative": ("input", "loop_feedback", "loop_reading"),
+    "multiplicative": ("input", "loop_left_vector", "loop_right_vector"),
     "two_input": ("preparatory_input", "input"),
     "control": ("input",),
 }
@@ -41,7 +45,7 @@ def parameter_count(architecture: Architecture, units: int, motifs: int) -> int:
 
 def initial_parameters(
     rngs: Sequence[np.random.Generator],
-    settings: NetworkSettings,
+    settings: MotifNetwork,
     connectivity: Connectivity,
 ) -> dict[str, Array]:
     """Parameters before training: motif-specific ones (motif, unit), shared ones as they are.
@@ -67,7 +71,7 @@ def initial_parameters(
 
 
 @dataclass(frozen=True)
-class Circuit:
+class FixedCircuit:
     """What does not change while motifs are learned.
 
     Attributes:
@@ -113,7 +117,7 @@ class Circuit:
             ]
         loop = None
         if self.architecture == "multiplicative":
-            loop = Loop(own["loop_feedback"], own["loop_reading"])
+            loop = Loop(own["loop_left_vector"], own["loop_right_vector"])
         if self.preparatory_weights is None:
             return [Window(rest, weights, own["input"], loop)]
         # With a module, a multiplicative network has its input in preparation alone (A.5.1).
@@ -134,8 +138,8 @@ class Circuit:
         gradient = {"input": first.input}
         if self.architecture == "multiplicative":
             assert last.loop is not None
-            gradient["loop_feedback"] = last.loop.feedback
-            gradient["loop_reading"] = last.loop.reading
+            gradient["loop_left_vector"] = last.loop.left
+            gradient["loop_right_vector"] = last.loop.right
         elif len(windows) == 2:
             gradient["input"] = first.input + last.input
         if self.architecture == "control":

@@ -1,12 +1,23 @@
 """Chains of motifs that a user asks for, in any order."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corticomotor.arrays import Array
-from corticomotor.studies.motifs.production import Producer
+from corticomotor.studies.motifs.loading import NetworkParts, trained_network
+from corticomotor.studies.motifs.rollout import RolloutNetwork
+from corticomotor.studies.motifs.targets import targets_of
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from corticomotor.runtime.store import Dataset
+    from corticomotor.studies.motifs.settings import Device, NetworkDynamics
 
 
 @dataclass(frozen=True)
@@ -24,8 +35,8 @@ class ChainOutcome:
     error: Array
 
 
-def produce_chain(
-    network: Producer,
+def rollout_chain(
+    network: RolloutNetwork,
     chain: Sequence[int],
     targets: Array,
     *,
@@ -43,11 +54,68 @@ def produce_chain(
     """
     motifs = np.array(chain) - 1
     state = initial_std * rng.standard_normal((1, network.units))
-    production = network.produce(motifs[:, None], state, rng)
-    output = production.output[:, 0].astype(np.float64)
+    rollout = network.rollout(motifs[:, None], state, rng)
+    output = rollout.output[:, 0].astype(np.float64)
     deviation = (output - targets[motifs].ravel()).reshape(len(motifs), -1)
     return ChainOutcome(
         output=output,
-        rate_norm=production.rate_norm[:, 0] / np.sqrt(network.units),
+        rate_norm=rollout.rate_norm[:, 0] / np.sqrt(network.units),
         error=np.sqrt(np.mean(deviation**2, axis=1)),
     )
+
+
+def chain_of_networks(
+    rng: Callable[[str], np.random.Generator],
+    chain: Sequence[int],
+    networks: Mapping[str, NetworkParts],
+    motifs: Sequence[Dataset],
+    dynamics: NetworkDynamics,
+    *,
+    preparation_duration: float,
+    device: Device,
+) -> dict[str, ArrayLike]:
+    """Let networks produce a chain that none of them was trained on.
+
+    Args:
+        rng: gives the random stream of a purpose.
+        chain: motifs, counted from 1.
+        networks: parts of each network, by name.
+        motifs: all sessions (`contracts.LIBRARY`).
+        dynamics: step and noise.
+        preparation_duration: length of the preparation in time constants.
+        device: where to compute.
+
+    Returns:
+        What `contracts.CHAIN` says.
+    """
+    targets = targets_of(motifs)
+    outcomes = [
+        rollout_chain(
+            trained_network(
+                parts,
+                targets,
+                dynamics,
+                preparation_duration=preparation_duration,
+                device=device,
+            ),
+            chain,
+            targets.output,
+            initial_std=parts.settings.initial_std,
+            # The same start and noise for all networks.
+            rng=rng("motifs/chain"),
+        )
+        for parts in networks.values()
+    ]
+    positions, steps = np.arange(1, len(chain) + 1), len(targets.times)
+    return {
+        "network": list(networks),
+        "position": positions,
+        "time": dynamics.dt * np.arange(1, steps * len(chain) + 1),
+        "motif": chain,
+        "start": (positions - 1) * steps * dynamics.dt,
+        "preparation": preparation_duration,
+        "target": targets.output[np.array(chain) - 1].ravel(),
+        "output": np.stack([outcome.output for outcome in outcomes]),
+        "rate_norm": np.stack([outcome.rate_norm for outcome in outcomes]),
+        "error": np.stack([outcome.error for outcome in outcomes]),
+    }

@@ -56,8 +56,8 @@ PREPARATORY_MODULE = Contract(
         "time": ("tau", "time from a random state in time constants"),
     },
     variables={
-        "feedback": Variable(("unit", "loop"), "1", "weight U from the loops to the network"),
-        "reading": Variable(("unit", "loop"), "1", "weight V from the network to the loops"),
+        "left_vectors": Variable(("unit", "loop"), "1", "weight U from the loops to the network"),
+        "right_vectors": Variable(("unit", "loop"), "1", "weight V from the network to the loops"),
         "cost": Variable(("iteration",), "1", "cost of training: see train_module"),
         "rate_norm_without": Variable(
             ("time", "trial"), "1", "norm of the rates without the module"
@@ -193,6 +193,19 @@ MEASURES = Contract(
     },
 )
 
+MODULE_MEASURES = Contract(
+    stage="motifs/module_measures",
+    coordinates={"replicate": ("1", "replicate")},
+    variables={
+        "rate_norm": Variable(
+            ("replicate",), "1", "norm of the rates at 7 time constants over that at the start"
+        ),
+        "largest_real_part": Variable(
+            ("replicate",), "1", "largest real part of the eigenvalues of g J + U V^T"
+        ),
+    },
+)
+
 PAIRS = Contract(
     stage="motifs/pairs",
     coordinates={"iteration": _ITERATION},
@@ -201,22 +214,23 @@ PAIRS = Contract(
             ("iteration",), "1", "root mean squared error over pairs of motifs while training"
         ),
         "least_error": Variable((), "1", "smallest root mean squared error in training"),
+        "architecture": Variable((), "1", "architecture of the network"),
         "gain": Variable((), "1", "gain of the recurrent weights"),
-        "loop_gain": Variable((), "1", "initial norm of the loop vectors"),
+        "loop_gain": Variable((), "1", "initial norm of the loop vectors; 0 without loops"),
     },
 )
 
 FORGETTING = Contract(
     stage="motifs/forgetting",
     coordinates={
-        "lesson": ("1", "number of motifs learned so far, one after the other"),
+        "session": ("1", "number of motifs learned so far, one after the other"),
         "motif": _MOTIF,
     },
     variables={
         "error": Variable(
-            ("lesson", "motif"),
+            ("session", "motif"),
             "1",
-            "root mean squared error of each motif after each lesson, from random states",
+            "root mean squared error of each motif after each session, from random states",
         ),
         "together_error": Variable(
             ("motif",), "1", "root mean squared error when all motifs are learned together"
@@ -289,12 +303,12 @@ THALAMOCORTICAL = Contract(
         "exponential_imaginary": Variable(
             ("motif", "exponential"), "1/tau", "imaginary part of the fitted eigenvalues"
         ),
-        "loop_feedback": Variable(("motif", "unit"), "1", "weight u of the motif's loop"),
-        "loop_reading": Variable(("motif", "unit"), "1", "weight v of the motif's loop"),
+        "loop_left_vector": Variable(("motif", "unit"), "1", "weight u of the motif's loop"),
+        "loop_right_vector": Variable(("motif", "unit"), "1", "weight v of the motif's loop"),
         "initial_state": Variable(("motif", "unit"), "1", "state in which a motif should begin"),
         "readout": Variable(("unit",), "1", "readout weight"),
-        "preparatory_feedback": Variable(("unit", "loop"), "1", "weight U of the module"),
-        "preparatory_reading": Variable(("unit", "loop"), "1", "weight V of the module"),
+        "preparatory_left_vectors": Variable(("unit", "loop"), "1", "weight U of the module"),
+        "preparatory_right_vectors": Variable(("unit", "loop"), "1", "weight V of the module"),
         "eigenvalue_real_without": Variable(
             ("eigenvalue",), "1/tau", "real part of the eigenvalues of g (J - I)"
         ),

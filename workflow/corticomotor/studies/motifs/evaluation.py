@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.progress import Report, silent
-from corticomotor.studies.motifs.production import Outputs, Produced, Producer
-from corticomotor.studies.motifs.settings import Evaluation
+from corticomotor.studies.motifs.rollout import Outputs, Rollout, RolloutNetwork
 
 QUANTILES = np.linspace(0.005, 0.995, 199)
 _NEAREST_TO = 0.7
@@ -31,11 +30,14 @@ class Outcome:
 
 
 def evaluate(
-    network: Producer,
+    network: RolloutNetwork,
     targets: Array,
-    settings: Evaluation,
     *,
+    repetitions: int,
+    starts: int,
     initial_std: float,
+    interrupted_at: Sequence[float] = (1.0,),
+    initial_noise: Sequence[float] = (),
     rng: np.random.Generator,
     report: Report = silent,
 ) -> Outcome:
@@ -44,17 +46,28 @@ def evaluate(
     Args:
         network: the network.
         targets: desired outputs (motif, step).
-        settings: `interrupted_at` ends with 1.0; `initial_noise` may be empty.
+        repetitions: how often every test is run.
+        starts: random starts of each motif.
         initial_std: standard deviation of the random states, as in training.
+        interrupted_at: parts of the first motif after which the second begins; the last is 1.0.
+        initial_noise: more standard deviations of random states to test.
         rng: draws states and noise.
         report: called after each repetition.
 
     Raises:
         DivergenceError: the network's activity is not finite.
     """
-    tests = _Tests(network, targets, settings, initial_std, rng)
+    tests = _Tests(
+        network,
+        targets,
+        rng,
+        starts=starts,
+        initial_std=initial_std,
+        interrupted_at=interrupted_at,
+        initial_noise=initial_noise,
+    )
     outcomes = []
-    for repetition in range(settings.repetitions):
+    for repetition in range(repetitions):
         outcomes.append(tests.repetition())
         report(repetition + 1)
     first = outcomes[0]
@@ -68,7 +81,7 @@ def evaluate(
 
 
 def errors_from_random(
-    network: Producer,
+    network: RolloutNetwork,
     targets: Array,
     *,
     starts: int,
@@ -76,8 +89,7 @@ def errors_from_random(
     rng: np.random.Generator,
 ) -> Array:
     """Root mean squared error of each motif from random states (motif,)."""
-    settings = Evaluation(repetitions=1, starts=starts, interrupted_at=[], initial_noise=[])
-    tests = _Tests(network, targets, settings, initial_std, rng)
+    tests = _Tests(network, targets, rng, starts=starts, initial_std=initial_std)
     errors: Array = tests.from_random(initial_std)[0].mean(1)
     return errors
 
@@ -85,28 +97,32 @@ def errors_from_random(
 class _Tests:
     def __init__(
         self,
-        network: Producer,
+        network: RolloutNetwork,
         targets: Array,
-        settings: Evaluation,
-        initial_std: float,
         rng: np.random.Generator,
+        *,
+        starts: int,
+        initial_std: float,
+        interrupted_at: Sequence[float] = (),
+        initial_noise: Sequence[float] = (),
     ) -> None:
         self._network = network
         self._targets = targets
-        self._settings = settings
-        self._initial_std = initial_std
         self._rng = rng
+        self._starts = starts
+        self._initial_std = initial_std
+        self._interrupted_at = interrupted_at
+        self._initial_noise = initial_noise
         self._motifs = np.arange(len(targets))
 
     def repetition(self) -> Outcome:
         """All tests once."""
-        settings = self._settings
         steps = self._network.motif_steps
-        fractions = settings.interrupted_at
+        fractions = self._interrupted_at
         watched = [max(1, round(fraction * steps)) for fraction in fractions]
         error, output, states = self.from_random(self._initial_std, [*watched, steps])
         after = [self._after_others(each) for each in states[:-1]]
-        noisy = [self.from_random(std)[:2] for std in settings.initial_noise]
+        noisy = [self.from_random(std)[:2] for std in self._initial_noise]
         by_motif = states[-1].reshape(len(self._motifs), -1)
         nearest = int(np.argmin(np.abs(np.array(fractions) - _NEAREST_TO)))
         return Outcome(
@@ -132,15 +148,15 @@ class _Tests:
             root mean squared errors (motif, start), outputs (motif, start, step), and the states
             after watched numbers of steps (watched, motif and start, unit).
         """
-        starts = self._settings.starts
+        starts = self._starts
         motifs = np.repeat(self._motifs, starts)
         states = initial_std * self._rng.standard_normal((len(motifs), self._network.units))
-        production = self._network.produce(motifs[None], states, self._rng, watched)
-        error, output = self._compare(production, motifs)
+        rollout = self._network.rollout(motifs[None], states, self._rng, watched)
+        error, output = self._compare(rollout, motifs)
         return (
             error.reshape(-1, starts),
             output.reshape(len(self._motifs), starts, -1),
-            production.states,
+            rollout.states,
         )
 
     def _after_others(self, states: Array) -> tuple[Array, Outputs]:
@@ -155,20 +171,20 @@ class _Tests:
         """
         count = len(self._motifs)
         pairs = np.array([(a, b) for a in self._motifs for b in self._motifs if a != b])
-        starts = self._settings.starts
+        starts = self._starts
         chosen = self._rng.integers(starts, size=len(pairs))
-        production = self._network.produce(
+        rollout = self._network.rollout(
             pairs[None, :, 1], states[pairs[:, 0] * starts + chosen], self._rng
         )
-        error, output = self._compare(production, pairs[:, 1])
+        error, output = self._compare(rollout, pairs[:, 1])
         errors = np.full((count, count), np.nan)
         outputs = np.full((count, count, output.shape[1]), np.nan, dtype=np.float32)
         errors[tuple(pairs.T)] = error
         outputs[tuple(pairs.T)] = output
         return errors, outputs
 
-    def _compare(self, production: Produced, motifs: NDArray[np.int64]) -> tuple[Array, Outputs]:
+    def _compare(self, rollout: Rollout, motifs: NDArray[np.int64]) -> tuple[Array, Outputs]:
         """Root mean squared error (trial,) and output (trial, step)."""
-        output: Outputs = production.output.T
+        output: Outputs = rollout.output.T
         error: Array = np.sqrt(np.mean((output - self._targets[motifs]) ** 2, axis=1))
         return error, output

@@ -1,25 +1,103 @@
 """What a network that shares its weights among motifs forgets when it learns one after another."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corticomotor.arrays import Array
+from corticomotor.dynamics.devices import compute_device
 from corticomotor.runtime.checkpoints import Checkpoint, State, generator_state, restored_generator
 from corticomotor.runtime.progress import Report, silent
-from corticomotor.studies.motifs.architectures import Circuit
-from corticomotor.studies.motifs.settings import Dynamics, Network, Training
-from corticomotor.studies.motifs.training import Course, only_motif, train
+from corticomotor.studies.motifs.architectures import FixedCircuit
+from corticomotor.studies.motifs.courses import Course, only_motif
+from corticomotor.studies.motifs.descent import train
+from corticomotor.studies.motifs.evaluation import errors_from_random
+from corticomotor.studies.motifs.loading import NetworkParts, learned_parameters, untrained
+from corticomotor.studies.motifs.targets import targets_of
+from corticomotor.studies.motifs.trained import TrainedMotifNetwork
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from corticomotor.runtime.store import Dataset
+    from corticomotor.studies.motifs.settings import MotifNetwork, NetworkDynamics, Training
+
+
+def forgetting(
+    parts: NetworkParts,
+    motifs: Sequence[Dataset],
+    training: Training,
+    dynamics: NetworkDynamics,
+    *,
+    iterations: int,
+    starts: int,
+    rng: Callable[[str], np.random.Generator],
+    report: Report = silent,
+    checkpoint: Checkpoint | None = None,
+) -> dict[str, ArrayLike]:
+    """Compare a network that learns motif after motif with one that learned them together.
+
+    Args:
+        parts: of the network; its sessions are what it learned together.
+        motifs: all sessions (`contracts.LIBRARY`).
+        training: how to learn.
+        dynamics: step and noise.
+        iterations: for each motif.
+        starts: random starts of each motif in tests.
+        rng: gives the random stream of a purpose.
+        report, checkpoint: see `learn_in_turn`.
+
+    Returns:
+        What `contracts.FORGETTING` says.
+    """
+    settings, targets = parts.settings, targets_of(motifs)
+    stage, device = "motifs/forgetting", compute_device(training.device)
+    circuit, parameters = untrained(parts, targets, lambda number: rng(f"{stage}/motif-{number}"))
+
+    def error_of(parameters: dict[str, Array]) -> Array:
+        # The same states each time, so that only learning makes a difference.
+        return errors_from_random(
+            TrainedMotifNetwork(circuit, parameters, dynamics, device),
+            targets.output,
+            starts=starts,
+            initial_std=settings.initial_std,
+            rng=rng(f"{stage}/tests"),
+        )
+
+    error = learn_in_turn(
+        circuit,
+        parameters,
+        targets.output,
+        settings,
+        training,
+        dynamics,
+        iterations=iterations,
+        rng=rng(stage),
+        pool_rng=rng(f"{stage}/noise"),
+        error_of=error_of,
+        report=report,
+        checkpoint=checkpoint,
+    )
+    together = learned_parameters(settings.architecture, parts.sessions)
+    return {
+        "session": range(1, len(error) + 1),
+        "motif": targets.numbers,
+        "error": error,
+        "together_error": error_of(together),
+    }
 
 
 def learn_in_turn(
-    circuit: Circuit,
+    circuit: FixedCircuit,
     parameters: dict[str, Array],
     targets: Array,
-    network: Network,
+    network: MotifNetwork,
     settings: Training,
-    dynamics: Dynamics,
+    dynamics: NetworkDynamics,
     *,
     iterations: int,
     rng: np.random.Generator,
@@ -31,7 +109,7 @@ def learn_in_turn(
     """Learn one motif after the other, each from where the one before left the network.
 
     Args:
-        circuit: see `training.train`, as for the arguments below.
+        circuit: see `descent.train`, as for the arguments below.
         parameters: before training.
         targets: desired output of each motif (motif, step).
         network: how many random starts an iteration has, and how wide they are.
@@ -45,7 +123,7 @@ def learn_in_turn(
         checkpoint: continues with the motif at which it was killed, with the same result.
 
     Returns:
-        root mean squared error after each lesson (lesson, motif).
+        root mean squared error after each session (session, motif).
     """
     errors: list[Array] = []
     if checkpoint is not None and (state := checkpoint.load()) is not None:
@@ -54,7 +132,7 @@ def learn_in_turn(
         rng = restored_generator(state.values["rng"])
         pool_rng = restored_generator(state.values["pool_rng"])
     for motif in range(len(errors), len(targets)):
-        lesson = Course(
+        session = Course(
             targets=targets,
             draw=only_motif(motif, network.starts),
             initial_std=network.initial_std,
@@ -62,7 +140,7 @@ def learn_in_turn(
             separate=False,
         )
         parameters = train(
-            circuit, parameters, lesson, settings, dynamics, rng=rng, pool_rng=pool_rng
+            circuit, parameters, session, settings, dynamics, rng=rng, pool_rng=pool_rng
         ).parameters
         errors.append(error_of(parameters))
         report(motif + 1, rmse=float(errors[-1][motif]))

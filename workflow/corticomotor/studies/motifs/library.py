@@ -1,41 +1,52 @@
 """The library of motor motifs that the networks learn (appendix A.2 of the motor-motif paper).
 
-Times are in units of the time constant tau of the networks' units.
+Times are in time constants tau of the networks' units.
 """
 
-from collections.abc import Sequence
-from typing import Literal
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from scipy.signal import lfilter
 
 from corticomotor.arrays import Array
 from corticomotor.dynamics import RateNetwork, Tanh, simulate
-from corticomotor.runtime.seeding import stream
-from corticomotor.studies.motifs.settings.library import Library
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from corticomotor.studies.motifs.settings.library import Library
 
 Kind = Literal["step", "oscillatory"]
 
 
-def motif(
-    kind: Kind, number: int, seed: int, replicate: int, settings: Library, step_tau: float
-) -> Array:
-    """Return a motif of the library, (time,); no other motif has a part in it.
+def draw_motifs(
+    rng: Callable[[str], np.random.Generator],
+    kind: Kind,
+    numbers: Sequence[int],
+    settings: Library,
+    dt: float,
+) -> dict[str, ArrayLike]:
+    """Draw motifs of the library, each from a stream of its own: no other motif has a part in it.
 
     Args:
+        rng: gives the random stream of a purpose.
         kind: see `step_motif` and `oscillatory_motif`.
-        number: of the motif, counted from 1.
-        seed: root of all random streams.
-        replicate: number of the replicate.
+        numbers: of the motifs, counted from 1.
         settings: of the library.
-        step_tau: length of a time step.
+        dt: integration step in time constants.
+
+    Returns:
+        What `contracts.LIBRARY` says.
     """
-    rng = stream(seed, f"motifs/library/{kind}/{number}", replicate)
     draw = step_motif if kind == "step" else oscillatory_motif
-    return draw(rng, settings, step_tau)
+    outputs = [draw(rng(f"motifs/library/{kind}/{number}"), settings, dt) for number in numbers]
+    return {"motif": numbers, "time": motif_times(settings, dt), "output": outputs}
 
 
-def step_motif(rng: np.random.Generator, settings: Library, step_tau: float) -> Array:
+def step_motif(rng: np.random.Generator, settings: Library, dt: float) -> Array:
     """Draw a motif of constant levels with jumps between them, (time,) (appendix A.2.2).
 
     The levels are averages of an Ornstein–Uhlenbeck process z over intervals of uniformly random
@@ -44,18 +55,18 @@ def step_motif(rng: np.random.Generator, settings: Library, step_tau: float) -> 
     gamma = sqrt(2) times the standard deviation of z for short steps.
     """
     warm_up, duration, pause, shortest, longest = (
-        round(time_tau / step_tau)
-        for time_tau in (
-            settings.warm_up_tau,
-            settings.duration_tau,
-            settings.pause_tau,
-            settings.shortest_step_tau,
-            settings.longest_step_tau,
+        round(length / dt)
+        for length in (
+            settings.warm_up,
+            settings.duration,
+            settings.pause,
+            settings.shortest_step,
+            settings.longest_step,
         )
     )
-    kick = settings.step_standard_deviation * np.sqrt(2 * step_tau)
+    kick = settings.step_standard_deviation * np.sqrt(2 * dt)
     noise = kick * rng.standard_normal(warm_up + duration)
-    process = lfilter([1.0], [1.0, step_tau - 1.0], noise)[warm_up:]
+    process = lfilter([1.0], [1.0, dt - 1.0], noise)[warm_up:]
     values = np.zeros(duration + pause)
     start = 0
     while start < duration:
@@ -66,7 +77,7 @@ def step_motif(rng: np.random.Generator, settings: Library, step_tau: float) -> 
     return values
 
 
-def oscillatory_motif(rng: np.random.Generator, settings: Library, step_tau: float) -> Array:
+def oscillatory_motif(rng: np.random.Generator, settings: Library, dt: float) -> Array:
     """Draw a smooth motif that starts and ends at 0, (time,) (appendix A.2.1).
 
     It is the low-passed output of a random network of tanh units in the chaotic regime. The paper
@@ -76,8 +87,7 @@ def oscillatory_motif(rng: np.random.Generator, settings: Library, step_tau: flo
     """
     network = settings.oscillatory
     warm_up, duration, pause = (
-        round(time_tau / step_tau)
-        for time_tau in (settings.warm_up_tau, settings.duration_tau, settings.pause_tau)
+        round(length / dt) for length in (settings.warm_up, settings.duration, settings.pause)
     )
     units = network.units
     weights = network.gain / np.sqrt(units) * rng.standard_normal((units, units))
@@ -86,14 +96,14 @@ def oscillatory_motif(rng: np.random.Generator, settings: Library, step_tau: flo
         RateNetwork(weights, 1.0, Tanh()),
         rng.standard_normal((1, units)),
         steps=warm_up + duration,
-        step_ms=step_tau,
+        step_ms=dt,
         method="euler",
     )
     output = rates[1:, 0] @ rng.standard_normal(units)
-    kept = np.exp(-step_tau / network.low_pass_tau)
+    kept = np.exp(-dt / network.low_pass_time_constant)
     smooth = lfilter([1.0 - kept], [1.0, -kept], output)[warm_up:]
     samples = np.arange(duration)
-    from_end = np.minimum(samples, duration - samples) * step_tau / network.ramp_tau
+    from_end = np.minimum(samples, duration - samples) * dt / network.ramp
     ramps = np.sin(np.pi / 2 * np.minimum(from_end, 1.0)) ** 2
     values = np.zeros(duration + pause)
     values[:duration] = smooth * ramps
@@ -101,19 +111,7 @@ def oscillatory_motif(rng: np.random.Generator, settings: Library, step_tau: flo
     return values
 
 
-def motif_times_tau(settings: Library, step_tau: float) -> Array:
+def motif_times(settings: Library, dt: float) -> Array:
     """Lay out the times of a motif's samples, (time,), one after each step, pause included."""
-    steps = round(settings.duration_tau / step_tau) + round(settings.pause_tau / step_tau)
-    return step_tau * np.arange(1.0, steps + 1)
-
-
-def lesson_motifs(lessons: Sequence[int], lesson: int) -> list[int]:
-    """Return the numbers of the motifs that a lesson adds; motifs and lessons count from 1.
-
-    Raises:
-        ValueError: there is no such lesson.
-    """
-    if not 1 <= lesson <= len(lessons):
-        raise ValueError(f"expected a lesson from 1 to {len(lessons)}, found {lesson}")
-    first = 1 + sum(lessons[: lesson - 1])
-    return list(range(first, first + lessons[lesson - 1]))
+    steps = round(settings.duration / dt) + round(settings.pause / dt)
+    return dt * np.arange(1.0, steps + 1)

@@ -1,14 +1,20 @@
-"""Errors, failures and comparisons of networks, from their evaluations."""
+"""Errors and failures of networks, from their evaluations, and what preparatory modules do."""
+
+from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import xarray as xr
-from scipy.stats import bootstrap
 
 from corticomotor.arrays import Array
-from corticomotor.statistics import paired_test
+
+if TYPE_CHECKING:
+    from corticomotor.runtime.store import Dataset
+
+# When rates should have decayed, in time constants (figure 12).
+DECAY = 7.0
 
 
 def random_errors(evaluation: xr.Dataset) -> Array:
@@ -49,12 +55,12 @@ def failure_rate(evaluation: xr.Dataset, factor: float) -> float:
     return float(failed.mean(skipna=True))
 
 
-def failure_rate_after(evaluation: xr.Dataset, factor: float, preparation_tau: float) -> float:
+def failure_rate_after(evaluation: xr.Dataset, factor: float, preparation_duration: float) -> float:
     """`failure_rate` of the first repetition, with errors from the end of preparation on alone.
 
     While a motif is prepared, the network still carries what came before.
     """
-    later = evaluation["time"] > preparation_tau + 1e-9
+    later = evaluation["time"] > preparation_duration + 1e-9
 
     def errors(output: xr.DataArray) -> xr.DataArray:
         deviation = (output - evaluation["target"]).where(later, drop=True)
@@ -66,15 +72,15 @@ def failure_rate_after(evaluation: xr.Dataset, factor: float, preparation_tau: f
     return float((across > limit).where(across.notnull()).mean(skipna=True))
 
 
-def relative_rate_norm(module: xr.Dataset, after_tau: float) -> float:
+def relative_rate_norm(module: xr.Dataset, after: float) -> float:
     """Norm of the rates with a preparatory module over that at the start, mean over trials.
 
     Args:
         module: see `contracts.PREPARATORY_MODULE`.
-        after_tau: time since the start; the last on record if that is earlier.
+        after: time constants since the start; the last on record if that is earlier.
     """
     norm = module["rate_norm"]
-    later = norm.sel(time=after_tau, method="nearest")
+    later = norm.sel(time=after, method="nearest")
     return float((later / norm.isel(time=0)).mean())
 
 
@@ -83,7 +89,7 @@ def network_measures(
     module: xr.Dataset | None,
     *,
     failure_factor: float,
-    preparation_tau: float,
+    preparation_duration: float,
 ) -> dict[str, float]:
     """Measure one network of one replicate.
 
@@ -91,7 +97,7 @@ def network_measures(
         evaluation: of the network, see `contracts.EVALUATION`.
         module: its preparatory module, see `contracts.PREPARATORY_MODULE`; None without.
         failure_factor: see `failure_rate`.
-        preparation_tau: length of the preparation.
+        preparation_duration: length of the preparation in time constants.
 
     Returns:
         The variables of `contracts.MEASURES`.
@@ -100,55 +106,54 @@ def network_measures(
         "random_error": float(random_errors(evaluation).mean()),
         "transition_error": float(transition_errors(evaluation).mean()),
         "failure_rate": failure_rate(evaluation, failure_factor),
-        "rate_norm": np.nan if module is None else relative_rate_norm(module, preparation_tau),
+        "rate_norm": np.nan if module is None else relative_rate_norm(module, preparation_duration),
     }
 
 
-@dataclass(frozen=True)
-class Ratio:
-    """How two measures of the motifs of all replicates compare.
-
-    Attributes:
-        mean: mean of the first over mean of the second.
-        by_replicate: the same for each replicate.
-        interval: 95 % bootstrap interval (BCa) over motifs of all replicates.
-        p: of the exact signed-rank test over the same.
-    """
-
-    mean: float
-    by_replicate: list[float]
-    interval: list[float]
-    p: float
-
-
-def ratio(a: Sequence[Array], b: Sequence[Array], rng: np.random.Generator) -> Ratio:
-    """Compare two measures, each item (motif,) of one replicate.
+def measure_network(
+    evaluations: Sequence[Dataset],
+    modules: Sequence[Dataset],
+    *,
+    failure_factor: float,
+    preparation_duration: float,
+) -> dict[str, list[float]]:
+    """Measure a network in all replicates.
 
     Args:
-        a: numerators by replicate.
-        b: denominators by replicate.
-        rng: draws the bootstrap samples.
+        evaluations: of each replicate (`contracts.EVALUATION`).
+        modules: its preparatory module in each replicate (`contracts.PREPARATORY_MODULE`), or
+            nothing.
+        failure_factor, preparation_duration: see `network_measures`.
+
+    Returns:
+        The variables of `contracts.MEASURES`.
     """
-    numerator, denominator = np.concatenate(list(a)), np.concatenate(list(b))
+    prepared: Sequence[Dataset | None] = modules or [None] * len(evaluations)
+    measured = [
+        network_measures(
+            evaluation.to_xarray(),
+            None if module is None else module.to_xarray(),
+            failure_factor=failure_factor,
+            preparation_duration=preparation_duration,
+        )
+        for evaluation, module in zip(evaluations, prepared, strict=True)
+    ]
+    return {name: [each[name] for each in measured] for name in measured[0]}
 
-    def ratio_of_means(x: Array, y: Array, axis: int = -1) -> Array:
-        found: Array = x.mean(axis) / y.mean(axis)
-        return found
 
-    mean = float(ratio_of_means(numerator, denominator))
-    low = high = mean
-    # BCa divides by the spread of the jackknife, which is 0 for motifs of the same ratio.
-    if np.ptp(numerator / denominator) > 1e-12 * abs(mean):
-        found = bootstrap(
-            (numerator, denominator), ratio_of_means, paired=True, vectorized=True, rng=rng
-        ).confidence_interval
-        low, high = float(found.low), float(found.high)
-    return Ratio(
-        mean=mean,
-        by_replicate=[float(x.mean() / y.mean()) for x, y in zip(a, b, strict=True)],
-        interval=[low, high],
-        p=paired_test(numerator, denominator).p,
-    )
+def measure_module(modules: Sequence[Dataset]) -> dict[str, list[float]]:
+    """Measure a preparatory module in all replicates.
+
+    Args:
+        modules: of each replicate (`contracts.PREPARATORY_MODULE`).
+
+    Returns:
+        The variables of `contracts.MODULE_MEASURES`.
+    """
+    return {
+        "rate_norm": [relative_rate_norm(each.to_xarray(), DECAY) for each in modules],
+        "largest_real_part": [float(each["eigenvalue_real"].values.max()) for each in modules],
+    }
 
 
 def _after_others(evaluation: xr.Dataset, interrupted_at: float) -> xr.DataArray:

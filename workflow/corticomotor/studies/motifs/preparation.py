@@ -3,7 +3,10 @@
 Trained once for a connectivity, before any motif.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -11,15 +14,17 @@ from torch import Tensor
 
 from corticomotor.arrays import Array
 from corticomotor.dynamics.devices import compute_device
-from corticomotor.dynamics.switching import Simulator, Window, produce
-from corticomotor.learning.moments import Moments
+from corticomotor.dynamics.switching import Simulator, Window, rollout
+from corticomotor.learning.torch_adam import TorchAdam
 from corticomotor.runtime.checkpoints import Checkpoint, State, generator_state, restored_generator
 from corticomotor.runtime.errors import DivergenceError
 from corticomotor.runtime.progress import Report, silent
-from corticomotor.studies.motifs.settings import Device, Preparation
+
+if TYPE_CHECKING:
+    from corticomotor.studies.motifs.settings import Device, Preparation
 
 # Of Adam. With the usual 0.999 the rates left after 7 tau are twice as high.
-_MEMORY = 0.9
+_BETA = 0.9
 
 
 @dataclass(frozen=True)
@@ -27,13 +32,13 @@ class PreparatoryModule:
     """Loops U V^T (P of them) for one connectivity.
 
     Attributes:
-        feedback: U (unit, loop).
-        reading: V (unit, loop).
+        left_vectors: U (unit, loop).
+        right_vectors: V (unit, loop).
         cost: what training minimises, mean over trials (iteration,).
     """
 
-    feedback: Array
-    reading: Array
+    left_vectors: Array
+    right_vectors: Array
     cost: Array
 
 
@@ -51,7 +56,7 @@ def train_module(
     initial: Array,
     settings: Preparation,
     *,
-    step_tau: float,
+    dt: float,
     device: Device,
     report: Report = silent,
     checkpoint: Checkpoint | None = None,
@@ -60,9 +65,9 @@ def train_module(
     """Bring the rates to rest from standard normal states, without input.
 
     The cost is the sum over steps of |r|^2 (A.5.1) + beta N (dz/dt)^2 (equation 3), with the rates
-    r, the readout z = w^T r, time in time constants and `settings.smoothness` for beta. Without
-    its second part the module brings the directions that it reads to rest at once. In the states
-    that motifs end in these cancel the others in the readout, which then leaps.
+    r, the readout z = w^T r, time in time constants and `settings.roughness_penalty` for beta.
+    Without its second part the module brings the directions that it reads to rest at once. In the
+    states that motifs end in these cancel the others in the readout, which then jumps.
 
     Args:
         rng: draws the starts.
@@ -70,7 +75,7 @@ def train_module(
         readout: w (unit,).
         initial: U and V before training (2, unit, loop).
         settings: of the module.
-        step_tau: integration step in time constants.
+        dt: integration step in time constants.
         device: where to compute.
         report: called after each iteration with the cost.
         checkpoint: continues a training that was killed, with the same result.
@@ -81,7 +86,7 @@ def train_module(
         InputError: the device does not exist.
     """
     where = compute_device(device)
-    learner = _Learner(weights, readout, initial, settings, step_tau, dtype, where)
+    learner = _Learner(weights, readout, initial, settings, dt, dtype, where)
     if checkpoint is not None and (state := checkpoint.load()) is not None:
         rng = learner.resume(state)
     while learner.iteration < settings.iterations:
@@ -101,7 +106,7 @@ class _Learner:
         readout: Array,
         initial: Array,
         settings: Preparation,
-        step_tau: float,
+        dt: float,
         dtype: torch.dtype,
         device: torch.device,
     ) -> None:
@@ -111,12 +116,12 @@ class _Learner:
         self._weights, self._readout = moved(weights), moved(readout)
         # U and V in one tensor: Adam treats them alike.
         self._pair = moved(initial)
-        self._moments = Moments(self._pair, _MEMORY)
+        self._adam = TorchAdam(self._pair, _BETA)
         self._settings = settings
-        self._step_tau = step_tau
-        self._steps = round(settings.trial_tau / step_tau)
+        self._dt = dt
+        self._steps = round(settings.trial_duration / dt)
         self._simulator = Simulator(
-            self._steps, settings.trials, len(weights), step_tau, dtype=dtype, device=device
+            self._steps, settings.trials, len(weights), dt, dtype=dtype, device=device
         )
         self._costs: list[float] = []
 
@@ -135,31 +140,31 @@ class _Learner:
             )
         falling = 0.5 * (1 + np.cos(np.pi * self.iteration / self._settings.iterations))
         self._costs.append(cost)
-        change = self._moments.direction(gradient, self.iteration)
+        change = self._adam.step(gradient, self.iteration)
         self._pair -= self._settings.learning_rate * falling * change
         return cost
 
     def _gradient(self, rng: np.random.Generator) -> tuple[float, Tensor]:
         """Cost of a minibatch, and its gradient by U and V."""
         trials, units = self._settings.trials, len(self._weights)
-        feedback, reading = self._pair
-        windows = [Window(self._steps, self._weights + feedback @ reading.T)]
+        left_vectors, right_vectors = self._pair
+        windows = [Window(self._steps, self._weights + left_vectors @ right_vectors.T)]
         start = torch.as_tensor(rng.standard_normal((trials, units))).to(self._pair)
         rates, _ = self._simulator.run(windows, start)
-        speed = (rates @ self._readout).diff(dim=0) / self._step_tau
-        weight = self._settings.smoothness * units
+        speed = (rates @ self._readout).diff(dim=0) / self._dt
+        weight = self._settings.roughness_penalty * units
         cost = float(rates[1:].square().sum() + weight * speed.square().sum()) / trials
         # By the output after each step: it ends one change and begins the next.
         by_output = speed.clone()
         by_output[:-1] -= speed[1:]
-        by_output *= weight / self._step_tau
+        by_output *= weight / self._dt
         by_rates = 2 / trials * (rates[1:] + by_output[:, :, None] * self._readout)
 
         def add_rate_gradient(step: int, total: Tensor) -> None:
             total.add_(by_rates[step - 1])
 
         by_weights = self._simulator.gradient(windows, add_rate_gradient)[0].weights()
-        return cost, torch.stack([by_weights @ reading, by_weights.T @ feedback])
+        return cost, torch.stack([by_weights @ right_vectors, by_weights.T @ left_vectors])
 
     def state(self, rng: np.random.Generator) -> State:
         """All that a killed training needs to continue."""
@@ -174,30 +179,29 @@ class _Learner:
         return restored_generator(state.values["rng"])
 
     def _tensors(self) -> dict[str, Tensor]:
-        moments = self._moments
-        return {"pair": self._pair, "mean": moments.mean, "square": moments.square}
+        return {"pair": self._pair, "mean": self._adam.mean, "square": self._adam.square}
 
     def result(self) -> PreparatoryModule:
         """Give what was learned."""
-        feedback, reading = self._pair.cpu().numpy().astype(np.float64)
-        return PreparatoryModule(feedback, reading, np.array(self._costs))
+        left_vectors, right_vectors = self._pair.cpu().numpy().astype(np.float64)
+        return PreparatoryModule(left_vectors, right_vectors, np.array(self._costs))
 
 
-def rate_norms(weights: Array, initial_states: Array, *, steps: int, step_tau: float) -> Array:
+def rate_norms(weights: Array, initial_states: Array, *, steps: int, dt: float) -> Array:
     """Norm of the rates at the start and after each step, without input or noise.
 
     Args:
         weights: all recurrent weights (unit, presynaptic unit).
         initial_states: x (trial, unit).
         steps: number of steps.
-        step_tau: integration step in time constants.
+        dt: integration step in time constants.
 
     Returns:
         (step + 1, trial).
     """
     states = torch.as_tensor(initial_states)
-    production = produce(
-        [Window(steps, torch.as_tensor(weights))], states, states.new_zeros(len(weights)), step_tau
+    result = rollout(
+        [Window(steps, torch.as_tensor(weights))], states, states.new_zeros(len(weights)), dt
     )
     start = np.linalg.norm(np.tanh(initial_states), axis=1)
-    return np.vstack([start, production.rate_norm.numpy()])
+    return np.vstack([start, result.rate_norm.numpy()])

@@ -1,10 +1,16 @@
 """When a motif has converged: the rule by which training slows down and stops."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from corticomotor.arrays import Array
-from corticomotor.studies.motifs.settings import Training
+
+if TYPE_CHECKING:
+    from corticomotor.studies.motifs.settings import Training
 
 _STEADY = -1
 

@@ -9,14 +9,15 @@ import xarray as xr
 from corticomotor.arrays import Array
 from corticomotor.statistics import bootstrap_interval
 from corticomotor.studies.motifs.measures import (
+    DECAY,
     failure_rate,
     failure_rate_after,
     random_errors,
     random_squared_errors,
-    ratio,
     relative_rate_norm,
     transition_errors,
 )
+from corticomotor.studies.motifs.ratios import ratio
 
 Evaluations = Mapping[str, Sequence[xr.Dataset]]
 
@@ -31,8 +32,14 @@ _LARGEST_REAL_PARTS = {
     "own": "eigenvalue_real",
     "foreign": "eigenvalue_real_foreign",
 }
-# When rates should have decayed, in time constants (figure 12).
-DECAY_TAU = 7.0
+# What the paper's networks have, where a smaller experiment may have less.
+_PAPER = {
+    "networks.additive_large.units": 1000,
+    "networks.additive.max_iterations": 3000,
+    "replicates.count": 5,
+    "pairs.iterations": 3000,
+    "preparation.iterations": 1000,
+}
 
 
 def summarise(
@@ -40,42 +47,51 @@ def summarise(
     *,
     evaluations: Evaluations,
     networks: Mapping[str, Sequence[xr.Dataset]],
-    modules: Mapping[str, Sequence[xr.Dataset]],
-    swept: Mapping[int, Sequence[xr.Dataset]],
-    pairs: Mapping[tuple[str, float, float], Sequence[float]],
+    additive_modules: Sequence[xr.Dataset],
+    multiplicative_modules: Sequence[xr.Dataset],
+    pairs: Sequence[xr.Dataset],
     forgetting: Sequence[xr.Dataset],
     thalamocortical: Sequence[xr.Dataset],
     chains: Mapping[str, xr.Dataset],
+    exponentials: Mapping[str, xr.Dataset],
     failure_factor: float,
-    preparation_tau: float,
+    preparation_duration: float,
+    network_settings: Mapping[str, Mapping[str, Any]],
+    replicates: int,
+    pairs_iterations: int,
+    module_iterations: int,
 ) -> dict[str, Any]:
-    """Gather what the study found, as plain numbers.
+    """Gather what the study found, as plain numbers, with its answer.
 
     Args:
         rng: draws the bootstrap samples.
         evaluations: network -> evaluation of each replicate.
-        networks: network -> first lesson of each replicate.
-        modules: network with a module -> its module in each replicate.
-        swept: number of loops -> module of each replicate.
-        pairs: (architecture, gain, loop gain) -> least error of each replicate.
+        networks: network -> first session of each replicate.
+        additive_modules, multiplicative_modules: preparatory module of each replicate.
+        pairs: training on all pairs, of each network and replicate.
         forgetting: of each replicate.
         thalamocortical: model of each replicate.
         chains: name -> chain of replicate 1.
+        exponentials: kind of motifs -> approximations of replicate 1.
         failure_factor: see `failure_rate`.
-        preparation_tau: length of the preparation.
+        preparation_duration: length of the preparation in time constants.
+        network_settings: network -> its settings.
+        replicates, pairs_iterations, module_iterations: settings that `preset` compares with the
+            paper's.
     """
     first = evaluations["additive"]
-    return {
+    modules = {"additive": additive_modules, "multiplicative": multiplicative_modules}
+    summary = {
         "replicates": len(first),
         "repetitions": first[0].sizes["repetition"],
         "motifs": first[0].sizes["motif"],
         **_errors({**evaluations, "thalamocortical": thalamocortical}, failure_factor, rng),
-        **_preparation(evaluations, failure_factor, preparation_tau, rng),
+        **_preparation(evaluations, failure_factor, preparation_duration, rng),
         **_two_inputs(evaluations, rng),
         "rmse_by_initial_std": {
             name: _by_initial_std(evaluations[name]) for name in ("additive_origin", "additive")
         },
-        **_modules(modules, swept, rng),
+        **_modules(modules, rng),
         "learned_parameters": {
             name: int(each[0]["learned_parameters"]) for name, each in networks.items()
         },
@@ -92,7 +108,23 @@ def summarise(
             }
             for name, chain in chains.items()
         },
+        "chain_names": list(chains),
+        "units": {name: each["units"] for name, each in network_settings.items()},
+        "prepared": {name: each["prepared"] for name, each in network_settings.items()},
+        "error_by_exponentials": {
+            kind: error_by_exponentials(fits) for kind, fits in exponentials.items()
+        },
+        "preset": preset(
+            {
+                "networks.additive_large.units": network_settings["additive_large"]["units"],
+                "networks.additive.max_iterations": network_settings["additive"]["max_iterations"],
+                "replicates.count": replicates,
+                "pairs.iterations": pairs_iterations,
+                "preparation.iterations": module_iterations,
+            }
+        ),
     }
+    return summary | {"answer": answer(summary)}
 
 
 def error_by_exponentials(fits: xr.Dataset) -> dict[str, float]:
@@ -121,17 +153,14 @@ def _errors(tested: Evaluations, factor: float, rng: np.random.Generator) -> dic
 
 
 def _modules(
-    modules: Mapping[str, Sequence[xr.Dataset]],
-    swept: Mapping[int, Sequence[xr.Dataset]],
-    rng: np.random.Generator,
+    modules: Mapping[str, Sequence[xr.Dataset]], rng: np.random.Generator
 ) -> dict[str, Any]:
-    """How well preparatory modules quieten their networks, and others."""
-
-    def left(each: Sequence[xr.Dataset]) -> list[float]:
-        return [relative_rate_norm(module, DECAY_TAU) for module in each]
-
+    """How well preparatory modules bring their networks to rest, and others."""
     return {
-        "rate_norm_at_7_tau": {name: _spread(left(each), rng) for name, each in modules.items()},
+        "rate_norm_at_7_tau": {
+            name: _spread([relative_rate_norm(one, DECAY) for one in each], rng)
+            for name, each in modules.items()
+        },
         "largest_real_part": {
             name: {
                 key: float(np.mean([float(one[variable].max()) for one in each]))
@@ -139,14 +168,11 @@ def _modules(
             }
             for name, each in modules.items()
         },
-        "rate_norm_at_7_tau_by_loops": {
-            str(loops): float(np.mean(left(each))) for loops, each in swept.items()
-        },
     }
 
 
 def _preparation(
-    evaluations: Evaluations, factor: float, preparation_tau: float, rng: np.random.Generator
+    evaluations: Evaluations, factor: float, preparation_duration: float, rng: np.random.Generator
 ) -> dict[str, Any]:
     """What the preparatory module brings, for each pair of networks."""
     found: dict[str, Any] = {
@@ -171,7 +197,7 @@ def _preparation(
                 [failure_rate(each, factor) for each in group], rng
             )
             found["failed_transitions_after_preparation"].setdefault(plain, {})[key] = _spread(
-                [failure_rate_after(each, factor, preparation_tau) for each in group], rng
+                [failure_rate_after(each, factor, preparation_duration) for each in group], rng
             )
     return found
 
@@ -208,8 +234,12 @@ def _by_initial_std(replicates: Sequence[xr.Dataset]) -> dict[str, float]:
     }
 
 
-def _pairs(errors: Mapping[tuple[str, float, float], Sequence[float]]) -> dict[str, Any]:
+def _pairs(pairs: Sequence[xr.Dataset]) -> dict[str, Any]:
     """Lowest mean error of each architecture over its gains, and where it is."""
+    errors: dict[tuple[str, float, float], list[float]] = {}
+    for each in pairs:
+        key = (str(each["architecture"].item()), float(each["gain"]), float(each["loop_gain"]))
+        errors.setdefault(key, []).append(float(each["least_error"]))
     found: dict[str, Any] = {}
     for (architecture, gain, loop_gain), values in errors.items():
         mean = float(np.mean(values))
@@ -230,7 +260,7 @@ def _forgetting(replicates: Sequence[xr.Dataset]) -> dict[str, float]:
     }
 
 
-def answer(summary: dict[str, Any]) -> tuple[str, str]:
+def answer(summary: Mapping[str, Any]) -> tuple[str, str]:
     """Say in two sentences what preparation does to transitions, and to single motifs."""
     plain = summary["transition_over_random"]["additive"]
     prepared = summary["transition_over_random"]["additive_prepared"]
@@ -257,29 +287,17 @@ def answer(summary: dict[str, Any]) -> tuple[str, str]:
     return first, second
 
 
-# What the paper's networks have, where a smaller experiment may have less.
-_PAPER = {
-    "networks.additive_large.units": 1000,
-    "networks.additive.max_iterations": 3000,
-    "replicates.count": 5,
-    "pairs.iterations": 3000,
-    "preparation.iterations": 1000,
-}
-
-
-def preset(settings: Mapping[str, Any]) -> str:
+def preset(sizes: Mapping[str, int]) -> str:
     """Say how large the experiment is, and what one of the paper's size would add.
 
     Args:
-        settings: of the study.
+        sizes: settings by their paths in the study; all that `_PAPER` has.
     """
-    smaller = []
-    for path, published in _PAPER.items():
-        value: Any = settings
-        for name in path.split("."):
-            value = value[name]
-        if value < published:
-            smaller.append(f"{path} {value} instead of {published}")
+    smaller = [
+        f"{path} {sizes[path]} instead of {published}"
+        for path, published in _PAPER.items()
+        if sizes[path] < published
+    ]
     if not smaller:
         return "The experiment has the size of the paper's (config/paper.yaml or larger)."
     return (

@@ -7,7 +7,8 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from corticomotor.plotting import artists, style
-from corticomotor.studies.constrained.figures import reference
+from corticomotor.studies.constrained.figures import curves, reference
+from corticomotor.studies.constrained.figures.curves import COMPARED
 
 
 @style.styled
@@ -24,15 +25,15 @@ def canonical_correlations(similarities: Sequence[xr.Dataset]) -> Figure:
     by_component.set_ylabel("canonical correlation")
 
     reference.draw_mean_levels(means, similarities)
-    values = [reference.mean_correlations(similarities, kind) for kind in reference.COMPARED]
-    artists.pairs(means, np.stack(values, axis=1), reference.COMPARED)
+    values = [reference.mean_correlations(similarities, kind) for kind in COMPARED]
+    curves.pairs(means, np.stack(values, axis=1), COMPARED)
     means.set(ylabel="mean canonical correlation", ylim=(0, 1.03))
-    means.set_xticks(range(len(reference.COMPARED)), reference.COMPARED)
+    means.set_xticks(range(len(COMPARED)), COMPARED)
 
     kinds = similarities[0]["network"].values
-    handles = [artists.line_handle(kind, marker=kind in reference.COMPARED) for kind in kinds]
+    handles = [curves.line_handle(kind, marker=kind in COMPARED) for kind in kinds]
     artists.legend_above(
-        figure, [*handles, artists.chance_handle(), artists.ceiling_handle()], rows=2
+        figure, [*handles, reference.chance_handle(), reference.noise_ceiling_handle()], rows=2
     )
     style.letter_panels([by_component, means])
     return figure

@@ -10,8 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from corticomotor.plotting import artists, style
+from corticomotor.studies.constrained.palette import NETWORKS
 
-_LIMIT_STYLE: dict[str, Any] = {"color": style.CEILING, "linewidth": 0.8}
+_COLOR = NETWORKS["SOC"].color
+_LIMIT: dict[str, Any] = {"color": style.LEVEL, "linewidth": 0.8}
 
 
 @style.styled
@@ -38,7 +40,7 @@ def circuit(
 def _spectrum(ax: Axes, first: xr.Dataset, target_abscissa: float) -> None:
     for prefix, label, look in (
         ("initial_", "before", {"mfc": "none", "mec": style.FAINT, "mew": 0.6}),
-        ("", "after", {"mfc": style.KINDS["SOC"], "mec": "none"}),
+        ("", "after", {"mfc": _COLOR, "mec": "none"}),
     ):
         real, imaginary = (first[f"{prefix}eigenvalue_{part}"] for part in ("real", "imaginary"))
         ax.plot(real.values, imaginary.values, "o", markersize=2.8, label=label, **look)
@@ -53,7 +55,7 @@ def _abscissa(ax: Axes, circuits: Sequence[xr.Dataset], target_abscissa: float) 
         ax.plot(
             each["iteration"].values,
             each["spectral_abscissa"].values,
-            color=style.KINDS["SOC"],
+            color=_COLOR,
             linewidth=0.7,
             alpha=0.6,
         )
@@ -68,18 +70,18 @@ def _abscissa(ax: Axes, circuits: Sequence[xr.Dataset], target_abscissa: float) 
             xycoords=("axes fraction", "data"),
             va="center",
             fontsize=7,
-            color=style.CEILING,
+            color=style.LEVEL,
         )
 
 
 def _limits(draw: Callable[..., object], target_abscissa: float) -> None:
-    draw(1.0, linestyle="--", zorder=0, **_LIMIT_STYLE)
-    draw(target_abscissa, linestyle=":", zorder=0, **_LIMIT_STYLE)
+    draw(1.0, linestyle="--", zorder=0, **_LIMIT)
+    draw(target_abscissa, linestyle=":", zorder=0, **_LIMIT)
 
 
 def _learning(ax: Axes, ground_truth: xr.Dataset) -> None:
     iteration = ground_truth["iteration"].values
-    ax.plot(iteration, 100 * ground_truth["learning_error"].values, color=style.KINDS["SOC"])
+    ax.plot(iteration, 100 * ground_truth["learning_error"].values, color=_COLOR)
     ax.set_yscale("log")
     artists.plain_log_ticks(ax.yaxis)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -93,9 +95,9 @@ def _gains(ax: Axes, ground_truth: xr.Dataset) -> None:
         ax=ax,
         bins=40,
         stat="percent",
-        color=style.KINDS["SOC"],
+        color=_COLOR,
         alpha=0.5,
         linewidth=0,
     )
-    ax.axvline(1.0, linestyle="--", **_LIMIT_STYLE)
+    ax.axvline(1.0, linestyle="--", **_LIMIT)
     ax.set(xlabel="gain", ylabel="neurons and reaches (%)")

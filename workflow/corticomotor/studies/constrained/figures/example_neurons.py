@@ -5,7 +5,9 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from corticomotor.arrays import IntArray
-from corticomotor.plotting import artists, style
+from corticomotor.plotting import style
+from corticomotor.studies.constrained.figures.reaches import reach_colors, reach_key
+from corticomotor.studies.constrained.palette import NETWORKS
 
 _QUANTILES = (0.95, 0.8, 0.6, 0.4, 0.2)
 
@@ -21,7 +23,7 @@ def example_neurons(ground_truth: xr.Dataset, free: xr.Dataset, hinted: xr.Datas
     """
     figure = style.new_figure(height_mm=95)
     grid = figure.add_gridspec(3, len(_QUANTILES) + 1, width_ratios=[*[1.0] * 5, 0.75])
-    colors = style.reach_colors(ground_truth.sizes["target"])
+    colors = reach_colors(ground_truth.sizes["reach"])
     rows = (
         ("SOC", ground_truth, "neuron", "rate (Hz)"),
         ("FF", free, "unit", "rate"),
@@ -41,14 +43,14 @@ def example_neurons(ground_truth: xr.Dataset, free: xr.Dataset, hinted: xr.Datas
             ax.set_xticks([0, end / 2, end], ["0", "", f"{end:g}"])
             ax.tick_params(labelleft=column == 0, labelbottom=row == len(rows) - 1)
         assert first is not None
-        first.set_ylabel(f"{kind} {quantity}", color=style.KINDS[kind])
+        first.set_ylabel(f"{kind} {quantity}", color=NETWORKS[kind].color)
     figure.supxlabel("time from movement onset (s)")
-    artists.reach_key(figure.add_subplot(grid[0, -1]), ground_truth["target"].values)
+    reach_key(figure.add_subplot(grid[0, -1]), ground_truth["reach"].values)
     return figure
 
 
 def at_variance_quantiles(rates: np.ndarray) -> IntArray:
-    """Cells of rates (target, time, cell) at fixed quantiles of the variance, the largest first."""
+    """Cells of rates (reach, time, cell) at fixed quantiles of the variance, the largest first."""
     variance = rates.astype(float).var(axis=(0, 1))
     order = np.argsort(variance, kind="stable")
     ranks = np.rint(np.array(_QUANTILES) * (len(order) - 1)).astype(int)

@@ -8,7 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from corticomotor.plotting import artists, style
-from corticomotor.studies.constrained.figures import reference
+from corticomotor.studies.constrained.figures import curves
+from corticomotor.studies.constrained.figures.curves import COMPARED
 
 _PERTURBATIONS = {
     "initial_noise": "noise at movement onset (s.d.)",
@@ -41,40 +42,38 @@ def generalisation(generalisations: Sequence[xr.Dataset]) -> Figure:
     axes[1, 2].set_ylabel("error of circuit's rates (%)")
 
     first = generalisations[0]
-    count = min(_EXAMPLES, first.sizes["target"])
+    count = min(_EXAMPLES, first.sizes["reach"])
     examples = rows[1].subgridspec(1, count).subplots(sharex=True, sharey=True, squeeze=False)[0]
     _examples(examples, first)
     style.letter_panels([*axes.flat, examples[0]])
-    networks = [artists.line_handle(kind, marker=True) for kind in reference.COMPARED]
-    artists.legend_above(figure, [artists.wide_handle("SOC"), *networks])
+    networks = [curves.line_handle(kind, marker=True) for kind in COMPARED]
+    artists.legend_above(figure, [curves.wide_handle("SOC"), *networks])
     return figure
 
 
 def _errors(ax: Axes, generalisations: Sequence[xr.Dataset], name: str) -> None:
-    errors = [
-        100 * artists.over_replicates(generalisations, name, kind) for kind in reference.COMPARED
-    ]
+    errors = [100 * artists.over_replicates(generalisations, name, kind) for kind in COMPARED]
     dims = generalisations[0][name].dims
     if dims == ("network",):
-        artists.pairs(ax, np.stack(errors, axis=1), reference.COMPARED)
-        ax.set_xticks(range(len(reference.COMPARED)), reference.COMPARED)
+        curves.pairs(ax, np.stack(errors, axis=1), COMPARED)
+        ax.set_xticks(range(len(COMPARED)), COMPARED)
     else:
-        for kind, values in zip(reference.COMPARED, errors, strict=True):
-            artists.interval_line(ax, generalisations[0][dims[1]].values, values, kind)
+        for kind, values in zip(COMPARED, errors, strict=True):
+            curves.interval_line(ax, generalisations[0][dims[1]].values, values, kind)
     # Without noise nothing deviates: there is no point to draw.
     ax.set_yscale("log", nonpositive="mask")
 
 
 def _examples(axes: Sequence[Axes], first: xr.Dataset) -> None:
     """One muscle between the first pairs of reaches."""
-    muscle, reaches = first["muscle"].values[0], first["target"].values
+    muscle, reaches = first["muscle"].values[0], first["reach"].values
     following = np.roll(reaches, -1)
     for ax, reach, after in zip(axes, reaches, following, strict=False):
-        circuit = first["circuit_emg_half_way"].sel(target=reach, muscle=muscle)
-        artists.wide_line(ax, first["time"].values, circuit.values, "SOC")
-        for kind in reference.COMPARED:
-            emg = first["emg_half_way"].sel(network=kind, target=reach, muscle=muscle)
-            artists.thin_line(ax, first["time"].values, emg.values, kind)
+        circuit = first["circuit_emg_half_way"].sel(reach=reach, muscle=muscle)
+        curves.wide_line(ax, first["time"].values, circuit.values, "SOC")
+        for kind in COMPARED:
+            emg = first["emg_half_way"].sel(network=kind, reach=reach, muscle=muscle)
+            curves.thin_line(ax, first["time"].values, emg.values, kind)
         ax.set_title(f"reaches {reach}, {after}", loc="center", fontsize=7)
         ax.set_xlabel("time (s)")
     axes[0].set_ylabel(f"muscle {muscle} (s.d.)")

@@ -1,16 +1,22 @@
-"""Canonical correlations as several figures draw them, with chance level and ceiling."""
+"""Canonical correlations as several figures draw them, with chance level and noise ceiling."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from corticomotor.arrays import Array
 from corticomotor.plotting import artists, style
+from corticomotor.studies.constrained.figures import curves
+from corticomotor.studies.constrained.figures.curves import COMPARED
+from corticomotor.studies.constrained.palette import NETWORKS
 
-COMPARED = ("FF", "FFH")
+_CHANCE: dict[str, Any] = {"facecolor": style.PALE}
+_NOISE_CEILING: dict[str, Any] = {"color": style.LEVEL, "linestyle": "--"}
 
 
 def chance_samples(similarities: Sequence[xr.Dataset], network: str) -> Array:
@@ -19,9 +25,9 @@ def chance_samples(similarities: Sequence[xr.Dataset], network: str) -> Array:
     return samples.reshape(-1, samples.shape[-1])
 
 
-def ceiling_mean(similarities: Sequence[xr.Dataset]) -> Array:
+def noise_ceiling_mean(similarities: Sequence[xr.Dataset]) -> Array:
     """Canonical correlations (component,) between halves of the circuit, means over replicates."""
-    mean: Array = artists.over_replicates(similarities, "ceiling").mean(axis=(0, 1))
+    mean: Array = artists.over_replicates(similarities, "noise_ceiling").mean(axis=(0, 1))
     return mean
 
 
@@ -38,33 +44,47 @@ def draw_by_component(ax: Axes, similarities: Sequence[xr.Dataset], name: str) -
     for kind in similarities[0]["network"].values:
         values = artists.over_replicates(similarities, name, kind)
         if kind in COMPARED:
-            artists.interval_line(ax, component, values, kind)
+            curves.interval_line(ax, component, values, kind)
         else:
             ax.plot(
-                component, values.mean(axis=0), color=style.KINDS[kind], linewidth=0.9, label=kind
+                component,
+                values.mean(axis=0),
+                color=NETWORKS[kind].color,
+                linewidth=0.9,
+                label=kind,
             )
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(xlabel="component", ylim=(0, 1.03))
 
 
 def draw_levels_by_component(ax: Axes, similarities: Sequence[xr.Dataset]) -> None:
-    """Chance bands, of FF and of FFH, and ceiling of each component."""
+    """Chance bands, of FF and of FFH, and noise ceiling of each component."""
     component = similarities[0]["component"].values
     for kind in COMPARED:
         low, high = artists.central_band(chance_samples(similarities, kind))
-        ax.fill_between(component, low, high, facecolor=style.CHANCE, **_edge(kind))
-    ax.plot(component, ceiling_mean(similarities), color=style.CEILING, linestyle="--", zorder=1)
+        ax.fill_between(component, low, high, **_CHANCE, **_edge(kind))
+    ax.plot(component, noise_ceiling_mean(similarities), zorder=1, **_NOISE_CEILING)
 
 
 def draw_mean_levels(ax: Axes, similarities: Sequence[xr.Dataset]) -> None:
-    """Chance bands, of FF and of FFH, and ceiling of the mean over components."""
+    """Chance bands, of FF and of FFH, and noise ceiling of the mean over components."""
     for kind in COMPARED:
         low, high = artists.central_band(chance_samples(similarities, kind).mean(axis=1))
-        ax.axhspan(float(low), float(high), facecolor=style.CHANCE, **_edge(kind))
-    level = float(ceiling_mean(similarities).mean())
-    ax.axhline(level, color=style.CEILING, linestyle="--", zorder=1)
+        ax.axhspan(float(low), float(high), **_CHANCE, **_edge(kind))
+    level = float(noise_ceiling_mean(similarities).mean())
+    ax.axhline(level, zorder=1, **_NOISE_CEILING)
+
+
+def chance_handle() -> Patch:
+    """Entry of a legend for the chance level."""
+    return Patch(label="chance (95 % of surrogates)", **_CHANCE)
+
+
+def noise_ceiling_handle() -> Line2D:
+    """Entry of a legend for the noise ceiling."""
+    return Line2D([], [], label="noise ceiling (halves of the SOC)", **_NOISE_CEILING)
 
 
 def _edge(kind: str) -> dict[str, Any]:
     """Frame of a chance band, in the colour of the network that it belongs to."""
-    return {"edgecolor": style.KINDS[kind], "linewidth": 0.4, "zorder": 0}
+    return {"edgecolor": NETWORKS[kind].color, "linewidth": 0.4, "zorder": 0}

@@ -9,6 +9,7 @@ from matplotlib.ticker import LogLocator
 
 from corticomotor.plotting import artists, style
 from corticomotor.studies.constrained.candidates import SEARCHED
+from corticomotor.studies.constrained.palette import NETWORKS
 
 ACCURATE = 0.003
 ROBUST = 0.1
@@ -47,7 +48,7 @@ def search(candidates: Sequence[xr.Dataset]) -> Figure:
     values = {name: np.array([float(each[name]) for each in candidates]) for name in SEARCHED}
     panels = [(_LABELS[name], values[name]) for name in SEARCHED]
     panels.append(("largest EMG error (%)", 100 * worst))
-    color = style.KINDS["FFH"]
+    color = NETWORKS["FFH"].color
     for ax, (label, position) in zip(axes.flat, panels, strict=False):
         for chosen, filled in ((accepted, color), (~accepted, "none")):
             ax.scatter(

@@ -6,6 +6,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from corticomotor.plotting import artists, style
+from corticomotor.studies.constrained.figures.reaches import reach_colors
+from corticomotor.studies.constrained.palette import NETWORKS
 
 
 @style.styled
@@ -25,7 +27,7 @@ def trajectories(similarity: xr.Dataset) -> Figure:
         row[1].sharey(row[0])
         for ax, name, shown in ((row[0], "circuit", "SOC"), (row[1], "network", kind)):
             _plane(ax, pair[f"{name}_variate"])
-            ax.set_title(shown, loc="center", color=style.KINDS[shown])
+            ax.set_title(shown, loc="center", color=NETWORKS[shown].color)
         row[0].set_ylabel("second variate (s.d.)")
         for ax, variate in zip(row[2:], variates, strict=True):
             ax.sharey(row[2])
@@ -44,14 +46,14 @@ def trajectories(similarity: xr.Dataset) -> Figure:
 
 
 def _plane(ax: Axes, variates: xr.DataArray) -> None:
-    colors = style.reach_colors(variates.sizes["target"])
+    colors = reach_colors(variates.sizes["reach"])
     for path, color in zip(variates.values, colors, strict=True):
         ax.plot(path[:, 0], path[:, 1], color=color, **artists.THIN)
         ax.plot(path[0, 0], path[0, 1], "o", color=color, markersize=3)
 
 
 def _course(ax: Axes, pair: xr.Dataset) -> None:
-    colors = style.reach_colors(pair.sizes["target"])
+    colors = reach_colors(pair.sizes["reach"])
     for name, look in (("circuit_variate", artists.WIDE), ("network_variate", artists.THIN)):
         for course, color in zip(pair[name].values, colors, strict=True):
             ax.plot(pair["time"].values, course, color=color, **look)

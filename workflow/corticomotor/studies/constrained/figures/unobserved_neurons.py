@@ -9,7 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from corticomotor.plotting import artists, style
-from corticomotor.studies.constrained.figures import reference
+from corticomotor.studies.constrained.figures import curves, reference
+from corticomotor.studies.constrained.figures.curves import COMPARED
+from corticomotor.studies.constrained.palette import NETWORKS
 
 _PREDICTIONS = {"unobserved_r2": "fitted", "unobserved_r2_cross_validated": "left out"}
 
@@ -29,14 +31,14 @@ def unobserved_neurons(similarities: Sequence[xr.Dataset]) -> Figure:
     axes[2].set_ylabel("canonical correlation")
     kinds = similarities[0]["network"].values
     artists.legend_above(
-        figure, [artists.line_handle(kind, marker=kind in reference.COMPARED) for kind in kinds]
+        figure, [curves.line_handle(kind, marker=kind in COMPARED) for kind in kinds]
     )
     style.letter_panels(axes)
     return figure
 
 
 def _by_neuron(ax: Axes, similarities: Sequence[xr.Dataset]) -> None:
-    for kind in reference.COMPARED:
+    for kind in COMPARED:
         r2 = [each["unobserved_r2_by_neuron"].sel(network=kind).values for each in similarities]
         sns.histplot(
             x=np.concatenate(r2),
@@ -44,7 +46,7 @@ def _by_neuron(ax: Axes, similarities: Sequence[xr.Dataset]) -> None:
             bins=np.linspace(0, 1, 26).tolist(),
             stat="percent",
             element="step",
-            color=style.KINDS[kind],
+            color=NETWORKS[kind].color,
             alpha=0.25,
             linewidth=1.0,
             label=kind,
@@ -54,8 +56,8 @@ def _by_neuron(ax: Axes, similarities: Sequence[xr.Dataset]) -> None:
 
 def _predictions(ax: Axes, similarities: Sequence[xr.Dataset]) -> None:
     for group, name in enumerate(_PREDICTIONS):
-        values = [artists.over_replicates(similarities, name, kind) for kind in reference.COMPARED]
-        artists.pairs(ax, np.stack(values, axis=1), reference.COMPARED, start=2.5 * group)
+        values = [artists.over_replicates(similarities, name, kind) for kind in COMPARED]
+        curves.pairs(ax, np.stack(values, axis=1), COMPARED, start=2.5 * group)
     ax.axhline(0, color=style.FAINT, linewidth=0.6, zorder=0)
     ax.set_xticks([0.5, 3.0], _PREDICTIONS.values())
     ax.set(xlabel="predicted reaches", ylabel="R² of all unobserved neurons")

@@ -8,6 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from corticomotor.plotting import artists, style
+from corticomotor.studies.constrained.figures import curves
+from corticomotor.studies.constrained.palette import NETWORKS
 
 
 @style.styled
@@ -33,8 +35,8 @@ def variance_explained(similarities: Sequence[xr.Dataset]) -> Figure:
             ax.plot(
                 component,
                 percent.mean(axis=0),
-                color=style.KINDS[kind],
-                marker=style.MARKERS[kind] if trained else "",
+                color=NETWORKS[kind].color,
+                marker=NETWORKS[kind].marker if trained else "",
                 linewidth=1.2 if trained else 0.8,
                 zorder=2.1 if trained else 2.2,
                 label=kind,
@@ -44,7 +46,7 @@ def variance_explained(similarities: Sequence[xr.Dataset]) -> Figure:
                     component,
                     percent.min(axis=0),
                     percent.max(axis=0),
-                    color=style.KINDS[kind],
+                    color=NETWORKS[kind].color,
                     alpha=0.2,
                     linewidth=0,
                 )
@@ -57,7 +59,7 @@ def variance_explained(similarities: Sequence[xr.Dataset]) -> Figure:
     kinds = [str(kind) for kind in similarities[0]["population"].values]
     artists.legend_above(
         figure,
-        [artists.line_handle(kind, marker=not kind.endswith("target")) for kind in kinds],
+        [curves.line_handle(kind, marker=not kind.endswith("target")) for kind in kinds],
     )
     style.letter_panels(axes)
     return figure

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from corticomotor.arrays import Array, IntArray
 from corticomotor.plotting import artists, style
 from corticomotor.studies.motifs.figures import traces
-from corticomotor.studies.motifs.figures.networks import COLORS, LABELS
+from corticomotor.studies.motifs.palette import NETWORKS
 
 _AROUND_MM, _HEADER_MM, _NETWORK_MM, _MOST_MM = 28.0, 5.0, 50.0, 208.0
 _NORM_PART = 0.3
@@ -22,18 +22,17 @@ _HEADROOM = 0.2
 # With more motifs there is room for their errors alone.
 _WORDS_FIT = 7
 _TINT = 0.5
-_TARGET: dict[str, Any] = {"color": style.KINDS["SOC"], **artists.WIDE}
+_TARGET: dict[str, Any] = {"color": style.INK, **artists.WIDE}
 
 
 @style.styled
-def chain(strip: xr.Dataset, name: str) -> Figure:
+def chain(strip: xr.Dataset) -> Figure:
     """Output over target and, below, the norm of the rates, of each network.
 
     Networks without preparation come first.
 
     Args:
         strip: see `contracts.CHAIN`.
-        name: of the chain.
     """
     networks = sorted((str(each) for each in strip["network"].values), key=_is_prepared)
     height = _AROUND_MM + _HEADER_MM + _NETWORK_MM * len(networks)
@@ -48,21 +47,22 @@ def chain(strip: xr.Dataset, name: str) -> Figure:
     )[:, 0]
     starts = strip["start"].values.astype(float)
     ends = np.append(starts[1:], strip["time"].values[-1])
+    name = "-".join(map(str, strip["motif"].values))
     axes[0].set_title(f"chain {name}", fontsize=9, fontweight="bold")
     _number_motifs(axes[0], strip["motif"].values, starts, ends)
 
     thinned = strip.isel(time=slice(None, None, max(1, strip.sizes["time"] // _POINTS)))
     for output, norm, network in zip(axes[1::2], axes[2::2], networks, strict=True):
-        produced = thinned.sel(network=network)
-        error = produced["error"].values
-        _draw_output(output, produced, network)
+        own = thinned.sel(network=network)
+        error = own["error"].values
+        _draw_output(output, own, network)
         _write_errors(output, error, (starts + ends) / 2)
-        output.set_title(f"{LABELS[network]}: RMSE {error.mean():.2f}")
+        output.set_title(f"{NETWORKS[network].label}: RMSE {error.mean():.2f}")
         output.set(ylabel="output", ylim=_limits(strip))
         norm.plot(
-            produced["time"].values,
-            produced["rate_norm"].values,
-            color=COLORS[network],
+            own["time"].values,
+            own["rate_norm"].values,
+            color=NETWORKS[network].color,
             linewidth=0.9,
             label=network,
         )
@@ -102,10 +102,10 @@ def _number_motifs(ax: Axes, motifs: IntArray, starts: Array, ends: Array) -> No
     ax.spines[:].set_visible(False)
 
 
-def _draw_output(ax: Axes, produced: xr.Dataset, network: str) -> None:
-    time = produced["time"].values
-    ax.plot(time, produced["target"].values, label="target", **_TARGET)
-    ax.plot(time, produced["output"].values, color=COLORS[network], linewidth=1.0, label=network)
+def _draw_output(ax: Axes, own: xr.Dataset, network: str) -> None:
+    time = own["time"].values
+    ax.plot(time, own["target"].values, label="target", **_TARGET)
+    ax.plot(time, own["output"].values, color=NETWORKS[network].color, linewidth=1.0, label=network)
 
 
 def _write_errors(ax: Axes, errors: Array, middles: Array) -> None:

@@ -11,12 +11,12 @@ from matplotlib.lines import Line2D
 from corticomotor.arrays import Array
 from corticomotor.plotting import artists, style
 from corticomotor.statistics import paired_test
-from corticomotor.studies.motifs.figures.networks import COLORS, LABELS
 from corticomotor.studies.motifs.measures import (
     failure_rate,
     random_errors,
     transition_errors,
 )
+from corticomotor.studies.motifs.palette import NETWORKS
 
 _UNPREPARED = (
     (
@@ -77,12 +77,12 @@ def errors(
             _errors(left, height, name, *motif_errors(measured[name]))
             rates = [failure_rate(each, failure_factor) for each in measured[name]]
             _failures(right, height, name, 100 * np.array(rates))
-        left.set_yticks(list(rows.values()), [LABELS[name] for name in rows])
+        left.set_yticks(list(rows.values()), [NETWORKS[name].label for name in rows])
         left.set_ylim(_extent(rows) + 0.6, -0.6)
         for ax in (left, right):
             ax.tick_params(axis="y", length=0)
             ax.spines["left"].set_visible(False)
-            ax.grid(axis="x", color=style.CHANCE, linewidth=0.4)
+            ax.grid(axis="x", color=style.PALE, linewidth=0.4)
             ax.set_axisbelow(True)
         right.tick_params(labelleft=False)
     axes[1, 0].set(xlabel="root mean squared error")
@@ -112,7 +112,7 @@ def _heights(
     below = 0.0
     for group in groups:
         present = [name for name in group if measured.get(name)]
-        heights |= {name: below + place for place, name in enumerate(present)}
+        heights |= {name: below + row for row, name in enumerate(present)}
         if present:
             below += len(present) + _GAP
     return heights
@@ -124,7 +124,7 @@ def _extent(heights: Mapping[str, float]) -> float:
 
 def _errors(ax: Axes, height: float, name: str, random: Array, after: Array) -> None:
     """A line from the mean error from random states to that after others, and thin replicates."""
-    color = COLORS[name]
+    color = NETWORKS[name].color
     ends = np.stack([random.mean(axis=1), after.mean(axis=1)])
     beside = height + np.linspace(*_REPLICATE_OFFSETS, ends.shape[1])
     ax.plot(ends, np.stack([beside, beside]), color=color, linewidth=0.6, alpha=0.7, zorder=2)
@@ -146,13 +146,13 @@ def _errors(ax: Axes, height: float, name: str, random: Array, after: Array) -> 
             ha="left",
             va="center",
             fontsize=8,
-            color=style.KINDS["SOC"],
+            color=style.INK,
         )
 
 
 def _failures(ax: Axes, height: float, name: str, percent: Array) -> None:
     """A bar to the mean with its interval, and replicates."""
-    color = COLORS[name]
+    color = NETWORKS[name].color
     drawn = artists.estimate(percent)
     middle = height + _MEAN_OFFSET
     ax.barh([middle], float(drawn.mean), height=0.36, color=color, linewidth=0, label=name)
@@ -162,7 +162,7 @@ def _failures(ax: Axes, height: float, name: str, percent: Array) -> None:
 
 
 def _entries() -> list[Line2D]:
-    color = style.KINDS["SOC"]
+    color = style.INK
     dots = [
         Line2D(
             [],

@@ -6,11 +6,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from corticomotor.plotting import artists, style
-from corticomotor.studies.motifs.figures.networks import COLORS
+from corticomotor.studies.motifs.palette import NETWORKS
 
 # In the colours of the networks that learn them.
-_STEP = COLORS["additive_prepared"]
-_OSCILLATORY = COLORS["additive_oscillatory_prepared"]
+_STEP = NETWORKS["additive_prepared"].color
+_OSCILLATORY = NETWORKS["additive_oscillatory_prepared"].color
 
 
 @style.styled
@@ -41,7 +41,7 @@ def exponentials(step: xr.Dataset, oscillatory: xr.Dataset) -> Figure:
         [
             Line2D([], [], color=_OSCILLATORY, label="oscillatory motifs"),
             Line2D([], [], color=_STEP, label="step motifs"),
-            Line2D([], [], color=style.KINDS["SOC"], linewidth=0.8, label="desired"),
+            Line2D([], [], color=style.INK, linewidth=0.8, label="desired"),
         ],
     )
     return figure
@@ -53,13 +53,13 @@ def _example(ax: Axes, data: xr.Dataset, color: str) -> None:
     motif = int(order[len(order) // 2])
     time = data["time"].values
     sizes = data.sizes["exponentials"]
-    for place in range(sizes):
+    for index in range(sizes):
         ax.plot(
             time,
-            data["approximation"].isel(exponentials=place, motif=motif),
+            data["approximation"].isel(exponentials=index, motif=motif),
             color=color,
-            alpha=(place + 1) / sizes,
-            linewidth=0.5 + 0.7 * (place + 1) / sizes,
+            alpha=(index + 1) / sizes,
+            linewidth=0.5 + 0.7 * (index + 1) / sizes,
         )
-    ax.plot(time, data["target"].isel(motif=motif), color=style.KINDS["SOC"], linewidth=0.8)
+    ax.plot(time, data["target"].isel(motif=motif), color=style.INK, linewidth=0.8)
     ax.set(xlabel="time (τ)")

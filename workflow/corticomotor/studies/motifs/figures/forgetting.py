@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import seaborn as sns
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
@@ -14,32 +13,34 @@ from matplotlib.ticker import MaxNLocator
 
 from corticomotor.arrays import Array
 from corticomotor.plotting import artists, style
-from corticomotor.studies.motifs.figures.networks import COLORS
+from corticomotor.studies.motifs.palette import NETWORKS
 
-_COLOR = COLORS["control"]
+_COLOR = NETWORKS["control"].color
 _SINGLE: dict[str, Any] = {"color": _COLOR, "linewidth": 0.5, "alpha": 0.5}
 _MEAN: dict[str, Any] = {"color": _COLOR, "marker": "o"}
 _TOGETHER: dict[str, Any] = {"color": _COLOR, "linestyle": "--"}
-_ADDITIVE: dict[str, Any] = {"color": COLORS["additive"], "linewidth": 2.0}
+_ADDITIVE: dict[str, Any] = {"color": NETWORKS["additive"].color, "linewidth": 2.0}
 
 
 @style.styled
-def forgetting(sequential: Sequence[xr.Dataset], additive_error: float) -> Figure:
-    """Error of every motif after every lesson (A), and over the lessons since its own (B).
+def forgetting(sequential: Sequence[xr.Dataset], additive: Sequence[xr.Dataset]) -> Figure:
+    """Error of every motif after every session (A), and over the sessions since its own (B).
 
     Args:
-        sequential: of all replicates, see `contracts.FORGETTING`; lesson k teaches the k-th motif.
-        additive_error: of additive networks, whose motifs stay as they are once learned.
+        sequential: of all replicates, see `contracts.FORGETTING`; session k teaches the k-th motif.
+        additive: evaluations of additive networks of all replicates, see `contracts.EVALUATION`;
+            their motifs stay as they are once learned.
     """
     figure = style.new_figure(height_mm=88)
     left, right = figure.subplots(1, 2, width_ratios=(1.25, 1))
     errors = artists.over_replicates(sequential, "error").mean(axis=0)
     first = sequential[0]
-    mesh = _map(left, errors, first["motif"].values, first["lesson"].values)
+    mesh = _map(left, errors, first["motif"].values, first["session"].values)
     figure.colorbar(mesh, ax=left, label="RMSE", aspect=25)
     _courses(right, errors)
     together = float(artists.over_replicates(sequential, "together_error").mean())
     right.axhline(together, label="together", **_TOGETHER)
+    additive_error = float(np.mean([each["random_error"].mean() for each in additive]))
     right.axhline(additive_error, label="additive", **_ADDITIVE)
     right.set_ylim(bottom=0)
     style.letter_panels([left, right])
@@ -53,27 +54,27 @@ def forgetting(sequential: Sequence[xr.Dataset], additive_error: float) -> Figur
     return figure
 
 
-def _map(ax: Axes, errors: Array, motifs: Array, lessons: Array) -> QuadMesh:
-    """Colours of errors (lesson, motif); dots where a lesson taught the motif."""
+def _map(ax: Axes, errors: Array, motifs: Array, sessions: Array) -> QuadMesh:
+    """Colours of errors (session, motif); dots where a session taught the motif."""
     mesh = ax.pcolormesh(
         motifs,
-        lessons,
+        sessions,
         errors,
-        cmap=sns.color_palette("mako", as_cmap=True),
+        cmap="viridis",
         vmin=0,
         edgecolors="white",
         linewidth=0.3,
     )
-    ax.plot(motifs, lessons, "o", mfc="white", mec=_COLOR, mew=0.5, markersize=3, label="taught")
+    ax.plot(motifs, sessions, "o", mfc="white", mec=_COLOR, mew=0.5, markersize=3, label="taught")
     ax.invert_yaxis()
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True))
-    ax.set(xlabel="motif", ylabel="lesson")
+    ax.set(xlabel="motif", ylabel="session")
     return mesh
 
 
 def _courses(ax: Axes, errors: Array) -> None:
-    """Errors (lesson, motif) from each motif's own lesson on, and their mean."""
+    """Errors (session, motif) from each motif's own session on, and their mean."""
     since = np.arange(len(errors))
     aligned = np.full_like(errors, np.nan)
     for motif, course in enumerate(errors.T):
@@ -82,5 +83,5 @@ def _courses(ax: Axes, errors: Array) -> None:
     ax.plot(since, np.nanmean(aligned, axis=1), label="control", **_MEAN)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(
-        xlabel="lessons since the motif was learned", ylabel="RMSE", xlim=(-0.3, since[-1] + 0.3)
+        xlabel="sessions since the motif was learned", ylabel="RMSE", xlim=(-0.3, since[-1] + 0.3)
     )

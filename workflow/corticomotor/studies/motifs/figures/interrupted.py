@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from corticomotor.arrays import Array, IntArray
 from corticomotor.plotting import style
 from corticomotor.studies.motifs.figures import traces
-from corticomotor.studies.motifs.figures.networks import COLORS, LABELS
+from corticomotor.studies.motifs.palette import NETWORKS
 
 # Part of the first motif that `interrupted_output` comes nearest to, see `contracts.EVALUATION`.
 _NEAREST_TO = 0.7
@@ -21,14 +21,14 @@ _NEAREST_TO = 0.7
 def interrupted(
     two_input: Sequence[xr.Dataset],
     additive_prepared: Sequence[xr.Dataset],
-    preparation_tau: float,
+    preparation_duration: float,
 ) -> Figure:
     """Examples from random states and after parts of other motifs (above), and errors (below).
 
     Args:
         two_input: evaluations of all replicates, see `contracts.EVALUATION`.
         additive_prepared: likewise.
-        preparation_tau: length of the preparation, and of the first of two inputs.
+        preparation_duration: length of the preparation, and of the first of two inputs.
     """
     networks = {"two_input": two_input, "additive_prepared": additive_prepared}
     figure = style.new_figure(height_mm=118)
@@ -40,10 +40,10 @@ def interrupted(
     shared = None
     blocks = above.subfigures(1, 2, squeeze=False).flat
     for block, (network, evaluations) in zip(blocks, networks.items(), strict=True):
-        block.suptitle(LABELS[network], fontsize=8, fontweight="bold")
+        block.suptitle(NETWORKS[network].label, fontsize=8, fontweight="bold")
         axes = _draw_examples(block, evaluations[0], examples, shared)
         for ax in axes:
-            traces.shade_preparation(ax, preparation_tau)
+            traces.shade_preparation(ax, preparation_duration)
         shared = shared or axes[0]
     above.supxlabel(traces.TIME_LABEL)
     above.supylabel("output")
@@ -54,7 +54,7 @@ def interrupted(
         random = np.stack([_from_random(each).mean() for each in evaluations])
         after = np.stack([_after(each).mean(axis=1) for each in evaluations])
         traces.interval_line(absolute, percent, after, network)
-        absolute.axhline(random.mean(), color=COLORS[network], linestyle=":", zorder=0)
+        absolute.axhline(random.mean(), color=NETWORKS[network].color, linestyle=":", zorder=0)
         traces.interval_line(relative, percent, after / random[:, None], network)
     relative.axhline(1, color=style.FAINT, linestyle=":", zorder=0)
     absolute.set(ylabel="RMSE")

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 
 from corticomotor.arrays import Array
 from corticomotor.plotting import artists, style
-from corticomotor.studies.motifs.figures.networks import COLORS, LABELS
+from corticomotor.studies.motifs.palette import NETWORKS
 
 _PANELS = (
     ("additive", "additive_origin", "additive_prepared"),
@@ -26,7 +26,7 @@ _STEADY: dict[str, Any] = {
     "linestyle": "",
     "marker": "o",
     "markerfacecolor": "white",
-    "markeredgecolor": style.KINDS["SOC"],
+    "markeredgecolor": style.INK,
     "markeredgewidth": 0.8,
     "markersize": 3.5,
 }
@@ -63,7 +63,7 @@ def learning(networks: Mapping[str, Sequence[xr.Dataset]]) -> Figure:
         ax.set_ylabel("RMSE in training")
     style.letter_panels([*means, singles[0, 0]])
     drawn = [name for names in _PANELS for name in names if networks.get(name)]
-    handles = [Line2D([], [], color=COLORS[name], label=LABELS[name]) for name in drawn]
+    handles = [artists.network_handle(NETWORKS[name]) for name in drawn]
     handles.append(Line2D([], [], label="learning rate begins to fall", **_STEADY))
     artists.legend_above(figure, handles, rows=2)
     return figure
@@ -75,7 +75,7 @@ def _mean_course(ax: Axes, replicates: Sequence[xr.Dataset], name: str) -> None:
     longest = max(map(len, courses))
     held = np.stack([np.pad(each, (0, longest - len(each)), mode="edge") for each in courses])
     iteration = np.arange(1, longest + 1)
-    color = COLORS[name]
+    color = NETWORKS[name].color
     every = max(1, longest // _POINTS)
     ax.plot(iteration[::every], held.T[::every], color=color, linewidth=0.4, alpha=0.6)
     ax.plot(iteration, held.mean(axis=0), color=color, linewidth=1.5, label=name)
@@ -93,6 +93,6 @@ def _single_course(ax: Axes, learned: xr.Dataset, name: str) -> None:
     """Error of one motif, with a dot where its learning rate began to fall."""
     iteration = learned["iteration"].values
     error = np.sqrt(learned["training_error"].values)
-    ax.plot(iteration, error, color=COLORS[name], linewidth=0.7, label=name)
+    ax.plot(iteration, error, color=NETWORKS[name].color, linewidth=0.7, label=name)
     steady = int(np.abs(iteration - float(learned["steady_until"])).argmin())
     ax.plot([iteration[steady]], [error[steady]], zorder=3, **_STEADY)

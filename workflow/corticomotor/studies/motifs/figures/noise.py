@@ -11,7 +11,7 @@ from corticomotor.arrays import Array, IntArray
 from corticomotor.plotting import style
 from corticomotor.studies.motifs.figures import traces
 from corticomotor.studies.motifs.figures.errors import motif_errors
-from corticomotor.studies.motifs.figures.networks import LABELS
+from corticomotor.studies.motifs.palette import NETWORKS
 
 
 @style.styled
@@ -36,7 +36,7 @@ def noise(origin: Sequence[xr.Dataset], additive: Sequence[xr.Dataset]) -> Figur
     *blocks, below = figure.subfigures(3, 1, squeeze=False).flat
     shared = None
     for block, (network, evaluations) in zip(blocks, networks.items(), strict=True):
-        block.suptitle(LABELS[network], fontsize=8, fontweight="bold")
+        block.suptitle(NETWORKS[network].label, fontsize=8, fontweight="bold")
         axes = _draw_examples(block, evaluations[0], errors[network][0], examples, shared)
         shared = shared or axes[0]
         for ax, condition, error in zip(axes, conditions, errors[network][0], strict=False):

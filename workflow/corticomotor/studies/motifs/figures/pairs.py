@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import seaborn as sns
+import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from corticomotor.plotting import style
-from corticomotor.studies.motifs.figures.networks import COLORS, LABELS
+from corticomotor.studies.motifs.palette import NETWORKS
 
-Errors = Mapping[tuple[str, float, float], Sequence[float]]
+# (architecture, gain, loop gain) -> smallest error in training of each network; the loop gain is 0
+# without loops.
+_Errors = Mapping[tuple[str, float, float], Sequence[float]]
 
 _PANELS = ("additive", "multiplicative")
 _CONTROL = "control"
+_WITH_LOOPS = ("multiplicative",)
 # Networks with larger loop gains are darker, up to this.
 _DARKEST = "#7A3300"
 # Distance between the dots of networks with the same gain, in parts of the range of gains.
@@ -22,14 +25,14 @@ _DODGE = 0.025
 
 
 @style.styled
-def pairs(errors: Errors) -> Figure:
+def pairs(pairs: Sequence[xr.Dataset]) -> Figure:
     """Errors of additive (A) and multiplicative networks (B) over the gain, and of the control.
 
     Args:
-        errors: (architecture, gain, loop gain) -> smallest error in training of each replicate;
-            architectures are additive, multiplicative and control, and the loop gain is 0 without
-            loops.
+        pairs: of all architectures, gains and replicates, see `contracts.PAIRS`; architectures are
+            additive, multiplicative and control.
     """
+    errors = _by_settings(pairs)
     figure = style.new_figure(height_mm=85)
     axes = figure.subplots(1, 2, sharex=True, sharey=True)
     gains = sorted({gain for _, gain, _ in errors})
@@ -37,9 +40,10 @@ def pairs(errors: Errors) -> Figure:
     for ax, architecture in zip(axes, _PANELS, strict=True):
         loop_gains = sorted({key[2] for key in errors if key[0] == architecture})
         lines = [*((architecture, loop_gain) for loop_gain in loop_gains), (_CONTROL, 0.0)]
-        shades = sns.blend_palette([COLORS[architecture], _DARKEST], len(loop_gains))
-        for place, (line, color) in enumerate(zip(lines, [*shades, COLORS[_CONTROL]], strict=True)):
-            shift = dodge * (place - len(loop_gains) / 2)
+        shades = style.blended([NETWORKS[architecture].color, _DARKEST], len(loop_gains))
+        colors = [*shades, NETWORKS[_CONTROL].color]
+        for index, (line, color) in enumerate(zip(lines, colors, strict=True)):
+            shift = dodge * (index - len(loop_gains) / 2)
             _draw(ax, _course(errors, *line), shift, _label(*line), color)
         ax.legend(loc="lower right", bbox_to_anchor=(1, 1), fontsize=7)
         ax.set_xticks(gains)
@@ -50,7 +54,17 @@ def pairs(errors: Errors) -> Figure:
     return figure
 
 
-def _course(errors: Errors, architecture: str, loop_gain: float) -> dict[float, Sequence[float]]:
+def _by_settings(pairs: Sequence[xr.Dataset]) -> _Errors:
+    errors: dict[tuple[str, float, float], list[float]] = {}
+    for each in pairs:
+        architecture = str(each["architecture"].item())
+        loop_gain = float(each["loop_gain"]) if architecture in _WITH_LOOPS else 0.0
+        key = (architecture, float(each["gain"]), loop_gain)
+        errors.setdefault(key, []).append(float(each["least_error"]))
+    return errors
+
+
+def _course(errors: _Errors, architecture: str, loop_gain: float) -> dict[float, Sequence[float]]:
     """Gain -> error of each replicate, in the order of gains."""
     found = {
         gain: values
@@ -61,7 +75,7 @@ def _course(errors: Errors, architecture: str, loop_gain: float) -> dict[float, 
 
 
 def _label(architecture: str, loop_gain: float) -> str:
-    return LABELS[architecture] + (f", loop gain {loop_gain:g}" if loop_gain else "")
+    return NETWORKS[architecture].label + (f", loop gain {loop_gain:g}" if loop_gain else "")
 
 
 def _draw(

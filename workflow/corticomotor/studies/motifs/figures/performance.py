@@ -21,12 +21,13 @@ _AROUND_MM, _MOST_MM = 22.0, 185.0
 
 
 @style.styled
-def performance(evaluation: xr.Dataset, preparation_tau: float | None) -> Figure:
+def performance(evaluation: xr.Dataset, prepared: bool, preparation_duration: float) -> Figure:
     """Outputs and errors of all motifs from random states (left) and after others (right).
 
     Args:
         evaluation: of one network and replicate, see `contracts.EVALUATION`.
-        preparation_tau: length of the preparation, None without.
+        prepared: whether motifs begin with a preparation.
+        preparation_duration: its length.
     """
     motifs = evaluation["motif"].values
     rows = -(-len(motifs) // _COLUMNS)
@@ -44,7 +45,8 @@ def performance(evaluation: xr.Dataset, preparation_tau: float | None) -> Figure
         shared = shared or axes[0]
         for ax, motif, error in zip(axes, motifs, errors, strict=True):
             draw(ax, evaluation, int(motif))
-            traces.shade_preparation(ax, preparation_tau)
+            if prepared:
+                traces.shade_preparation(ax, preparation_duration)
             traces.name_panel(ax, evaluation, int(motif), float(error))
         half.suptitle(f"{heading}: RMSE {errors.mean():.2f}", fontsize=8)
     figure.supxlabel(traces.TIME_LABEL)

@@ -12,23 +12,21 @@ from corticomotor.plotting import artists, style
 from corticomotor.statistics import paired_test
 from corticomotor.studies.motifs.figures import traces
 from corticomotor.studies.motifs.figures.errors import motif_errors
-from corticomotor.studies.motifs.figures.networks import COLORS
+from corticomotor.studies.motifs.palette import NETWORKS
 
-_COLOR = COLORS["thalamocortical"]
+_COLOR = NETWORKS["thalamocortical"].color
 _TRIALS = 20
-# Below it the number itself says no more.
-_SMALLEST_P = 0.001
 _ROWS = ("sum of\nexponentials", "from random\nstates", "after the\nother motifs")
 
 
 @style.styled
-def thalamocortical(models: Sequence[xr.Dataset], preparation_tau: float) -> Figure:
+def thalamocortical(models: Sequence[xr.Dataset], preparation_duration: float) -> Figure:
     """Example motifs (A–C), eigenvalues (D), distance to steady state (E) and errors (F).
 
     Args:
         models: of all replicates, see `contracts.THALAMOCORTICAL`; all but distances and errors
             are those of the first.
-        preparation_tau: length of the preparation.
+        preparation_duration: length of the preparation.
     """
     first = models[0]
     (random,), (after,) = motif_errors(models[:1])
@@ -44,7 +42,7 @@ def thalamocortical(models: Sequence[xr.Dataset], preparation_tau: float) -> Fig
         traces.draw_after_others(followed[column], first, motif)
         errors = (fit_error, random[index], after[index])
         for ax, error in zip(examples[:, column], errors, strict=True):
-            traces.shade_preparation(ax, preparation_tau)
+            traces.shade_preparation(ax, preparation_duration)
             ax.set_title(f"RMSE {error:.2f}", loc="right", fontsize=7)
         fitted[column].set_title(f"motif {motif}", loc="center")
         followed[column].set_xlabel("time (τ)")
@@ -79,7 +77,7 @@ def _spectrum(ax: Axes, model: xr.Dataset) -> None:
         real, imaginary = (model[f"eigenvalue_{part}{suffix}"] for part in ("real", "imaginary"))
         label = "without" if suffix else "in preparation"
         ax.plot(real.values, imaginary.values, "o", color=color, markersize=2.4, mew=0, label=label)
-    ax.axvline(0.0, color=style.CEILING, linestyle="--", linewidth=0.8, zorder=0)
+    ax.axvline(0.0, color=style.LEVEL, linestyle="--", linewidth=0.8, zorder=0)
     ax.set(xlabel="real part of eigenvalue (1/τ)", ylabel="imaginary part (1/τ)")
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), fontsize=7, handlelength=0.8)
 
@@ -103,9 +101,8 @@ def _errors(ax: Axes, random: Array, after: Array) -> None:
     pairs = np.stack([random.ravel(), after.ravel()])
     ax.plot((0, 1), pairs, color=_COLOR, linewidth=0.5, alpha=0.6)
     ax.plot((0, 1), pairs, "o", color=_COLOR, markersize=2.2, alpha=0.7, mew=0)
-    ax.plot((0, 1), pairs.mean(axis=1), "o-", color=style.KINDS["SOC"], linewidth=1.8, label="mean")
+    ax.plot((0, 1), pairs.mean(axis=1), "o-", color=style.INK, linewidth=1.8, label="mean")
     ax.set_xticks((0, 1), ("random", "after others"))
     ax.set(xlim=(-0.3, 1.3), ylabel="RMSE of a motif")
     ax.set_ylim(bottom=0)
-    p = paired_test(*pairs).p
-    ax.set_title(f"p < {_SMALLEST_P}" if p < _SMALLEST_P else f"p = {p:.2g}", loc="center")
+    traces.name_test(ax, paired_test(*pairs).p)

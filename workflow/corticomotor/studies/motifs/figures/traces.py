@@ -16,9 +16,7 @@ from numpy.typing import ArrayLike
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.plotting import artists, style
-from corticomotor.studies.motifs.figures.networks import COLORS, LABELS
-
-Color = tuple[float, float, float]
+from corticomotor.studies.motifs.palette import NETWORKS
 
 PREPARATION = "#D0D0D0"
 TIME_LABEL = "time from the start of the motif (τ)"
@@ -42,14 +40,16 @@ _DARKER = 0.55
 _LIGHTEST, _DARKEST = 0.6, 0.35
 # Of red, green and blue; text on darker colours is white.
 _LUMINANCE, _DARK = (0.30, 0.59, 0.11), 0.5
+# Below it the number itself says no more.
+_SMALLEST_P = 0.001
 _TARGET: dict[str, Any] = {
-    "color": style.KINDS["SOC"],
+    "color": style.INK,
     "linewidth": 0.7,
     "linestyle": (0, (4, 1.5)),
 }
 
 
-def motif_colors(count: int) -> list[Color]:
+def motif_colors(count: int) -> list[style.Color]:
     """Colours of motifs in their order; more motifs do not change those of the others."""
     colors = []
     for index in range(count):
@@ -59,7 +59,7 @@ def motif_colors(count: int) -> list[Color]:
     return colors
 
 
-def shades(color: Color, count: int) -> list[Color]:
+def shades(color: style.Color, count: int) -> list[style.Color]:
     """Shades of a colour, from light to dark."""
     mixed = []
     for weight in np.linspace(_LIGHTEST, -_DARKEST, count):
@@ -133,22 +133,21 @@ def draw_after_others(
 
 
 def _draw_outputs(
-    ax: Axes, outputs: xr.DataArray, labels: ArrayLike, colors: Sequence[Color]
+    ax: Axes, outputs: xr.DataArray, labels: ArrayLike, colors: Sequence[style.Color]
 ) -> None:
     time = outputs["time"].values
     for trial, label, color in zip(outputs.values, np.asarray(labels), colors, strict=True):
         ax.plot(time, trial, color=color, linewidth=0.7, label=str(label))
 
 
-def _colors(evaluation: xr.Dataset) -> dict[int, Color]:
+def _colors(evaluation: xr.Dataset) -> dict[int, style.Color]:
     motifs = evaluation["motif"].values
     return dict(zip(motifs.tolist(), motif_colors(len(motifs)), strict=True))
 
 
-def shade_preparation(ax: Axes, preparation_tau: float | None) -> None:
+def shade_preparation(ax: Axes, preparation_duration: float) -> None:
     """Grey bar while the preparatory module is on."""
-    if preparation_tau is not None:
-        ax.axvspan(0, preparation_tau, color=PREPARATION, linewidth=0, zorder=0)
+    ax.axvspan(0, preparation_duration, color=PREPARATION, linewidth=0, zorder=0)
 
 
 def name_panel(ax: Axes, evaluation: xr.Dataset, motif: int, error: float) -> None:
@@ -157,17 +156,22 @@ def name_panel(ax: Axes, evaluation: xr.Dataset, motif: int, error: float) -> No
     ax.set_title(f"{error:.2f}", loc="right", fontsize=6.5, pad=3.5)
 
 
-def name_motif(ax: Axes, motif: int, color: Color) -> None:
+def name_motif(ax: Axes, motif: int, color: style.Color) -> None:
     """Above a panel, the motif's number on its colour."""
     luminance = float(np.dot(color, _LUMINANCE))
     ax.set_title(
         f" {motif} ",
         loc="left",
         fontsize=6.5,
-        color="white" if luminance < _DARK else style.KINDS["SOC"],
+        color="white" if luminance < _DARK else style.INK,
         bbox={"facecolor": color, "linewidth": 0, "boxstyle": "square,pad=0.1"},
         pad=3.5,
     )
+
+
+def name_test(ax: Axes, p: float) -> None:
+    """Above a panel, the p of a test."""
+    ax.set_title(f"p < {_SMALLEST_P}" if p < _SMALLEST_P else f"p = {p:.2g}", loc="center")
 
 
 def head_column(ax: Axes, text: str) -> None:
@@ -192,11 +196,9 @@ def largest_and_median(increase: Array) -> IntArray:
 
 def interval_line(ax: Axes, x: ArrayLike, values: Array, network: str) -> None:
     """Line through the means of values (replicate, point), thin ones of replicates, intervals."""
-    drawn = artists.estimate(values)
-    color = COLORS[network]
+    color = NETWORKS[network].color
     ax.plot(x, values.T, color=color, linewidth=0.5, alpha=0.6)
-    ax.plot(x, drawn.mean, color=color, marker="o", label=network)
-    ax.vlines(np.asarray(x), drawn.low, drawn.high, color=color, linewidth=1.0)
+    artists.interval_line(ax, x, values, color=color, marker="o", label=network)
 
 
 def motif_handles(count: int) -> list[Line2D]:
@@ -209,7 +211,7 @@ def motif_handles(count: int) -> list[Line2D]:
 
 def network_handle(network: str) -> Line2D:
     """Entry of a legend for a network."""
-    return Line2D([], [], color=COLORS[network], marker="o", label=LABELS[network])
+    return artists.network_handle(NETWORKS[network], marker="o")
 
 
 def target_handle() -> Line2D:

@@ -14,11 +14,9 @@ from corticomotor.plotting import artists, style
 from corticomotor.statistics import paired_test
 from corticomotor.studies.motifs.figures import traces
 from corticomotor.studies.motifs.figures.errors import motif_errors
-from corticomotor.studies.motifs.figures.networks import COLORS, LABELS
+from corticomotor.studies.motifs.palette import NETWORKS
 
 _CONDITIONS = ("random", "after\nothers")
-# Below it the number itself says no more.
-_SMALLEST_P = 0.001
 
 
 @style.styled
@@ -27,7 +25,7 @@ def zero_shot(
     multiplicative: Sequence[xr.Dataset],
     wide: Sequence[xr.Dataset],
     oscillatory: Sequence[xr.Dataset],
-    wide_std: float = 1.2,
+    wide_std: float,
 ) -> Figure:
     """Examples (left), states at the end of motifs (middle), errors (right), networks in rows.
 
@@ -68,7 +66,7 @@ def zero_shot(
 
 
 def _name_row(ax: Axes, network: str) -> None:
-    ax.text(0.5, 0.5, LABELS[network], rotation=90, ha="center", va="center")
+    ax.text(0.5, 0.5, NETWORKS[network].label, rotation=90, ha="center", va="center")
     ax.axis("off")
 
 
@@ -101,7 +99,7 @@ def _end_states(ax: Axes, evaluation: xr.Dataset, std: float) -> None:
     colors = traces.motif_colors(evaluation.sizes["motif"])
     for states, color in zip(evaluation["end_state_quantile"].values, colors, strict=True):
         ax.plot(states, quantiles, color=color, linewidth=0.7)
-    ax.plot(std * norm.ppf(quantiles), quantiles, color=style.KINDS["SOC"], label="normal")
+    ax.plot(std * norm.ppf(quantiles), quantiles, color=style.INK, label="normal")
     ax.text(0.03, 0.97, f"normal,\ns.d. {std:g}", fontsize=7, va="top", transform=ax.transAxes)
     ax.set(xlabel="state at the end of a motif", ylabel="cumulative probability", ylim=(0, 1))
     # A few units lie far out.
@@ -111,14 +109,13 @@ def _end_states(ax: Axes, evaluation: xr.Dataset, std: float) -> None:
 def _errors(ax: Axes, evaluations: Sequence[xr.Dataset], network: str) -> None:
     """Each motif of each replicate, joined; beside, the means of replicates with intervals."""
     errors: Array = np.stack(motif_errors(evaluations))
-    color = COLORS[network]
+    color = NETWORKS[network].color
     pairs = errors.reshape(2, -1)
     ax.plot((0, 1), pairs, color=style.FAINT, linewidth=0.4, zorder=1)
     ax.plot((0, 1), pairs, "o", color=color, markersize=2.2, alpha=0.7)
     drawn = artists.estimate(errors.mean(axis=2).T)
-    ax.plot((-0.3, 1.3), drawn.mean, "o", color=color, mec=style.KINDS["SOC"], markersize=4)
-    ax.vlines((-0.3, 1.3), drawn.low, drawn.high, color=style.KINDS["SOC"], linewidth=1.0)
+    ax.plot((-0.3, 1.3), drawn.mean, "o", color=color, mec=style.INK, markersize=4)
+    ax.vlines((-0.3, 1.3), drawn.low, drawn.high, color=style.INK, linewidth=1.0)
     ax.set_xticks((0, 1), _CONDITIONS)
     ax.set(xlim=(-0.6, 1.6), ylabel="RMSE")
-    p = paired_test(*pairs).p
-    ax.set_title(f"p < {_SMALLEST_P}" if p < _SMALLEST_P else f"p = {p:.2g}", loc="center")
+    traces.name_test(ax, paired_test(*pairs).p)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from corticomotor.settings.base import Block, Count, Fraction, NonNegative, Positive
+from corticomotor.settings.base import Block, Count, Fraction, NonNegative, Positive, Replicates
 from corticomotor.studies.motifs.settings.library import Library
 from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 
@@ -13,50 +13,37 @@ Device = Literal["auto", "cpu", "cuda"]
 Architecture = Literal["additive", "multiplicative", "control", "two_input"]
 
 
-class Replicates(Block):
-    """Independent repetitions: each has motifs, connectivity and networks of its own."""
+class NetworkDynamics(Block):
+    """How networks run."""
 
-    count: Count = 3
-    """how many"""
-
-
-class Dynamics(Block):
-    """How networks run; times are in units of the network's time constant tau."""
-
-    step_tau: Annotated[float, Field(gt=0, le=0.5)] = 0.1
-    """integration step (Euler)"""
+    dt: Annotated[float, Field(gt=0, le=0.5)] = 0.1
+    """integration step (Euler), in time constants tau"""
     noise: NonNegative = 0.001
     """standard deviation of the noise that every unit gets at every step"""
 
 
 class Preparation(Block):
-    """The preparatory module: loops that quieten the network at the start of every motif."""
+    """The preparatory module: loops that bring the network to rest at the start of every motif."""
 
-    duration_tau: Positive = 5.0
-    """how long it is on, at the beginning of a motif"""
+    duration: Positive = 5.0
+    """how long it is on, at the beginning of a motif, in time constants tau"""
     loops: Count = 50
     """number of loops P"""
     initial_scale: Positive = 0.05
     """loop weights begin with a variance of initial_scale / sqrt(loops * units)"""
-    smoothness: NonNegative = 0.05
+    roughness_penalty: NonNegative = 0.05
     """
     beta of the paper's equation 3: weight of the readout's derivative in the cost; 0 in the paper's
     modules of nonlinear networks
     """
-    trial_tau: Positive = 20.0
-    """length of a training trial"""
+    trial_duration: Positive = 20.0
+    """length of a training trial, in time constants tau"""
     trials: Count = 20
     """random starts in a minibatch"""
     learning_rate: Positive = 0.01
     """Adam's rate, which falls to 0 by a cosine"""
     iterations: Count = 400
     """minibatches"""
-    swept_loops: list[Count] = [1, 2, 5, 10, 20]
-    """more modules, with as many loops, for networks of the size of `swept_network`"""
-    swept_network: Literal["additive_prepared", "multiplicative_prepared"] = (
-        "multiplicative_prepared"
-    )
-    """see swept_loops"""
 
 
 class Training(Block):
@@ -71,8 +58,8 @@ class Training(Block):
 
     learning_rate: Positive = 0.01
     """Adam's rate"""
-    decay_rate: Annotated[float, Field(ge=0, lt=1)] = 0.9
-    """Adam's memory of both moments"""
+    adam_beta: Annotated[float, Field(ge=0, lt=1)] = 0.9
+    """weight of the old value in Adam's running means, of the gradient and of its square"""
     gradient_clip: Positive = 0.3
     """largest norm of one trial's gradient"""
     warm_up: Count = 10
@@ -90,7 +77,7 @@ class Training(Block):
     auto does so for large networks on processors with instructions for it"""
 
 
-class Network(Block):
+class MotifNetwork(Block):
     """One kind of network, and what it is trained on."""
 
     architecture: Architecture = "additive"
@@ -116,29 +103,31 @@ class Network(Block):
 class Networks(Block):
     """The networks of the study by name."""
 
-    additive: Network = Network()
+    additive: MotifNetwork = MotifNetwork()
     """additive, without preparation (figures 1f, 2, 6)"""
-    additive_prepared: Network = Network(prepared=True)
+    additive_prepared: MotifNetwork = MotifNetwork(prepared=True)
     """additive, with the preparatory module (figures 3, 12)"""
-    multiplicative: Network = Network(architecture="multiplicative", units=100, max_iterations=1500)
+    multiplicative: MotifNetwork = MotifNetwork(
+        architecture="multiplicative", units=100, max_iterations=1500
+    )
     """multiplicative, without preparation (figures 2, 7)"""
-    multiplicative_prepared: Network = Network(
+    multiplicative_prepared: MotifNetwork = MotifNetwork(
         architecture="multiplicative", units=100, prepared=True, max_iterations=1500
     )
     """multiplicative, with the preparatory module (figures 3, 12)"""
-    control: Network = Network(architecture="control", units=50, max_iterations=800)
+    control: MotifNetwork = MotifNetwork(architecture="control", units=50, max_iterations=800)
     """all weights trained and shared by all motifs (figures 1c, 10)"""
-    two_input: Network = Network(architecture="two_input", units=150, max_iterations=350)
+    two_input: MotifNetwork = MotifNetwork(architecture="two_input", units=150, max_iterations=350)
     """a second input of its own for each motif instead of the module (figures 3, 14)"""
-    additive_oscillatory: Network = Network(motifs="oscillatory")
+    additive_oscillatory: MotifNetwork = MotifNetwork(motifs="oscillatory")
     """oscillatory motifs, without preparation (figures 1g, 9)"""
-    additive_oscillatory_prepared: Network = Network(motifs="oscillatory", prepared=True)
+    additive_oscillatory_prepared: MotifNetwork = MotifNetwork(motifs="oscillatory", prepared=True)
     """oscillatory motifs, with the preparatory module (figure 13)"""
-    additive_wide: Network = Network(initial_std=1.2)
+    additive_wide: MotifNetwork = MotifNetwork(initial_std=1.2)
     """trained from wider random states (figure 2a)"""
-    additive_origin: Network = Network(initial_std=0.0)
+    additive_origin: MotifNetwork = MotifNetwork(initial_std=0.0)
     """trained from the noiseless origin (figure 16)"""
-    additive_large: Network = Network(units=600, max_iterations=200)
+    additive_large: MotifNetwork = MotifNetwork(units=600, max_iterations=200)
     """more units; 1,000 in the paper (figures 2c, 8)"""
 
 
@@ -198,7 +187,7 @@ class Motifs(Block):
     ]
     """chains of motifs to produce, by their numbers from 1"""
     difficulty: Difficulty = Difficulty()
-    dynamics: Dynamics = Dynamics()
+    dynamics: NetworkDynamics = NetworkDynamics()
     preparation: Preparation = Preparation()
     training: Training = Training()
     networks: Networks = Networks()
@@ -208,16 +197,16 @@ class Motifs(Block):
     thalamocortical: Thalamocortical = Thalamocortical()
 
 
-def motif_conflicts(study: Motifs) -> Iterator[str]:
+def conflicts(study: Motifs) -> Iterator[str]:
     """Find what the blocks of the motor-motifs study ask of each other and do not get."""
-    motifs = sum(study.library.lessons)
+    motifs = sum(study.library.sessions)
     if motifs < 2:
-        yield f"library.lessons: expected at least two motifs together, found {motifs}"
+        yield f"library.sessions: expected at least two motifs together, found {motifs}"
     for place, chain in enumerate(study.chains):
         missing = [number for number in chain if number > motifs]
         if missing:
             yield (
-                f"chains[{place}]: expected motifs from 1 to {motifs} (motifs.library.lessons), "
+                f"chains[{place}]: expected motifs from 1 to {motifs} (motifs.library.sessions), "
                 f"found {missing[0]}"
             )
     if len({tuple(chain) for chain in study.chains}) < len(study.chains):
@@ -234,31 +223,31 @@ def motif_conflicts(study: Motifs) -> Iterator[str]:
 
 def _lengths(study: Motifs) -> Iterator[str]:
     """Check that all lengths of time are whole numbers of steps, and preparation fits in."""
-    step = study.dynamics.step_tau
+    step = study.dynamics.dt
     for name, length in [
-        ("library.duration_tau", study.library.duration_tau),
-        ("library.pause_tau", study.library.pause_tau),
-        ("library.shortest_step_tau", study.library.shortest_step_tau),
-        ("library.longest_step_tau", study.library.longest_step_tau),
-        ("preparation.duration_tau", study.preparation.duration_tau),
-        ("preparation.trial_tau", study.preparation.trial_tau),
+        ("library.duration", study.library.duration),
+        ("library.pause", study.library.pause),
+        ("library.shortest_step", study.library.shortest_step),
+        ("library.longest_step", study.library.longest_step),
+        ("preparation.duration", study.preparation.duration),
+        ("preparation.trial_duration", study.preparation.trial_duration),
     ]:
         steps = length / step
         if round(steps) < 1 or abs(steps - round(steps)) > 1e-6:
             yield (
                 f"{name}: expected a whole number of steps of {step} "
-                f"(motifs.dynamics.step_tau), found {length}"
+                f"(motifs.dynamics.dt), found {length}"
             )
-    length = study.library.duration_tau
-    if study.preparation.duration_tau >= length:
+    length = study.library.duration
+    if study.preparation.duration >= length:
         yield (
-            f"preparation.duration_tau: expected less than a motif's {length} "
-            f"(motifs.library.duration_tau), found {study.preparation.duration_tau}"
+            f"preparation.duration: expected less than a motif's {length} "
+            f"(motifs.library.duration), found {study.preparation.duration}"
         )
-    if study.preparation.trial_tau < 7:
+    if study.preparation.trial_duration < 7:
         yield (
-            "preparation.trial_tau: expected at least 7, after which the rates are compared, "
-            f"found {study.preparation.trial_tau}"
+            "preparation.trial_duration: expected at least 7, after which the rates are compared, "
+            f"found {study.preparation.trial_duration}"
         )
 
 
@@ -276,13 +265,6 @@ def _modules(study: Motifs) -> Iterator[str]:
             yield (
                 f"preparation.loops: expected at most {network.units} (motifs.{path}.units), "
                 f"found {study.preparation.loops}"
-            )
-    swept = networks[study.preparation.swept_network]
-    for loops in study.preparation.swept_loops:
-        if loops > swept.units:
-            yield (
-                f"preparation.swept_loops: expected at most {swept.units} "
-                f"(motifs.networks.{study.preparation.swept_network}.units), found {loops}"
             )
     for name in ("additive_prepared", "multiplicative_prepared"):
         if not networks[name].prepared:

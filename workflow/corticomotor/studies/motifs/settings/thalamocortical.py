@@ -33,7 +33,7 @@ class Thalamocortical(Block):
     """iterations of each start"""
     loops: Count = 50
     """loops of the preparatory module"""
-    smoothness: NonNegative = 0.05
+    roughness_penalty: NonNegative = 0.05
     """beta: weight of the readout's derivative in the cost of preparation"""
     weight_cost: Positive = 0.01
     """half of it times the preparatory weights' summed squares joins the cost of preparation,

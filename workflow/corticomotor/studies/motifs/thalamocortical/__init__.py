@@ -5,6 +5,7 @@ each. All weights follow from linear algebra and a few deterministic costs; noth
 simulation. Time is in units of tau.
 """
 
+from corticomotor.studies.motifs.thalamocortical.analysis import build_and_test
 from corticomotor.studies.motifs.thalamocortical.execution import (
     LoopCost,
     initial_state,
@@ -16,26 +17,30 @@ from corticomotor.studies.motifs.thalamocortical.exponentials import (
     fit_exponentials,
 )
 from corticomotor.studies.motifs.thalamocortical.model import (
-    Production,
+    LinearRollout,
     ThalamocorticalModel,
     build_model,
     distance_to_steady_state,
     preparatory_eigenvalues,
-    produce,
+    rollout,
 )
 from corticomotor.studies.motifs.thalamocortical.preparation import (
     preparatory_cost,
     preparatory_weights,
 )
-from corticomotor.studies.motifs.thalamocortical.producer import ModelProducer, approximations
+from corticomotor.studies.motifs.thalamocortical.rollout_network import (
+    ThalamocorticalNetwork,
+    approximations,
+)
 
 __all__ = [
     "Exponentials",
+    "LinearRollout",
     "LoopCost",
-    "ModelProducer",
-    "Production",
     "ThalamocorticalModel",
+    "ThalamocorticalNetwork",
     "approximations",
+    "build_and_test",
     "build_model",
     "distance_to_steady_state",
     "fit_exponentials",
@@ -45,5 +50,5 @@ __all__ = [
     "preparatory_cost",
     "preparatory_eigenvalues",
     "preparatory_weights",
-    "produce",
+    "rollout",
 ]

@@ -1,21 +1,28 @@
 """Loops that make a linear cortex produce a sum of exponentials, robustly to noise.
 
 While motif mu is executed, dx/dt = (M + u v^T) x with M = g (J - I), time in units of tau. The
-loop's reading v places eigenvalues, the initial state sets their amplitudes, and the loop's
-feedback u is free to shape the eigenvectors (motor-motif paper, appendix A.4; Logiaco et al. 2019).
+loop's right vector v places eigenvalues, the initial state sets their amplitudes, and the loop's
+left vector u is free to shape the eigenvectors (motor-motif paper, appendix A.4; Logiaco et al.
+2019).
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import optimize
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import InputError
-from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 from corticomotor.studies.motifs.thalamocortical.exponentials import ComplexArray, Exponentials
 
+if TYPE_CHECKING:
+    from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 
-def place_eigenvalues(dynamics: Array, loop_feedback: Array, eigenvalues: ComplexArray) -> Array:
-    """Loop reading v with which M + u v^T has the wanted eigenvalues.
+
+def place_eigenvalues(dynamics: Array, left_vector: Array, eigenvalues: ComplexArray) -> Array:
+    """Loop right_vector v with which M + u v^T has the wanted eigenvalues.
 
     v = L^T diag(L u)^-1 Q^+ 1 with the left eigenvectors L of M and Q_kj = 1 / (wanted_k - of M_j).
     The pseudo-inverse keeps the loop small in eigenvector coordinates, so that the eigenvalues that
@@ -23,7 +30,7 @@ def place_eigenvalues(dynamics: Array, loop_feedback: Array, eigenvalues: Comple
 
     Args:
         dynamics: M (neuron, presynaptic neuron).
-        loop_feedback: u (neuron,).
+        left_vector: u (neuron,).
         eigenvalues: wanted (exponential,), closed under conjugation.
 
     Returns:
@@ -33,12 +40,12 @@ def place_eigenvalues(dynamics: Array, loop_feedback: Array, eigenvalues: Comple
         InputError: more eigenvalues are wanted than there are neurons.
     """
     own, _, left = _eigensystem(dynamics)
-    reading: Array = (left.T @ (_strengths(own, eigenvalues) / (left @ loop_feedback))).real
-    return reading
+    right_vector: Array = (left.T @ (_strengths(own, eigenvalues) / (left @ left_vector))).real
+    return right_vector
 
 
 def initial_state(
-    dynamics: Array, loop_feedback: Array, readout: Array, motif: Exponentials
+    dynamics: Array, left_vector: Array, readout: Array, motif: Exponentials
 ) -> Array:
     """State from which the readout follows the motif.
 
@@ -47,7 +54,7 @@ def initial_state(
 
     Args:
         dynamics: M (neuron, presynaptic neuron).
-        loop_feedback: u (neuron,); v is that of `place_eigenvalues`.
+        left_vector: u (neuron,); v is that of `place_eigenvalues`.
         readout: w (neuron,).
         motif: eigenvalues and amplitudes.
 
@@ -55,7 +62,7 @@ def initial_state(
         x (neuron,).
     """
     shifted = motif.eigenvalues[:, np.newaxis, np.newaxis] * np.eye(len(dynamics)) - dynamics
-    vectors = np.linalg.solve(shifted, loop_feedback[:, np.newaxis])[..., 0]
+    vectors = np.linalg.solve(shifted, left_vector[:, np.newaxis])[..., 0]
     state: Array = ((motif.amplitudes / (vectors @ readout)) @ vectors).real
     return state
 
@@ -65,7 +72,7 @@ def noise_robust_loop(
     dynamics: Array,
     readout: Array,
     motif: Exponentials,
-    duration_tau: float,
+    duration: float,
     settings: Thalamocortical,
 ) -> tuple[Array, Array]:
     """Loop whose motif suffers least from noise in the initial state; see `LoopCost`.
@@ -78,7 +85,7 @@ def noise_robust_loop(
         dynamics: M (neuron, presynaptic neuron).
         readout: w (neuron,).
         motif: eigenvalues to place and amplitudes.
-        duration_tau: length of the execution.
+        duration: length of the execution in time constants.
         settings: starts and iterations.
 
     Returns:
@@ -87,7 +94,7 @@ def noise_robust_loop(
     Raises:
         InputError: the motif has more exponentials than there are neurons.
     """
-    cost = LoopCost(dynamics, readout, motif, duration_tau)
+    cost = LoopCost(dynamics, readout, motif, duration)
     fits = [
         optimize.minimize(
             cost,
@@ -98,10 +105,10 @@ def noise_robust_loop(
         )
         for _ in range(settings.loop_starts)
     ]
-    feedback = min(fits, key=lambda fit: float(fit.fun)).x
-    reading = place_eigenvalues(dynamics, feedback, motif.eigenvalues)
-    balance = np.sqrt(np.linalg.norm(reading) / np.linalg.norm(feedback))
-    return feedback * balance, reading / balance
+    left_vector = min(fits, key=lambda fit: float(fit.fun)).x
+    right_vector = place_eigenvalues(dynamics, left_vector, motif.eigenvalues)
+    balance = np.sqrt(np.linalg.norm(right_vector) / np.linalg.norm(left_vector))
+    return left_vector * balance, right_vector / balance
 
 
 class LoopCost:
@@ -120,11 +127,11 @@ class LoopCost:
         dynamics: M (neuron, presynaptic neuron).
         readout: w (neuron,).
         motif: eigenvalues to place and amplitudes.
-        duration_tau: length of the execution.
+        duration: length of the execution in time constants.
     """
 
     def __init__(
-        self, dynamics: Array, readout: Array, motif: Exponentials, duration_tau: float
+        self, dynamics: Array, readout: Array, motif: Exponentials, duration: float
     ) -> None:
         own, self._right, self._left = _eigensystem(dynamics)
         self._overlap = self._left @ self._left.conj().T
@@ -133,14 +140,14 @@ class LoopCost:
         placed, self._vectors, self._inverse = _eigensystem(
             np.diag(own) + _strengths(own, motif.eigenvalues)
         )
-        self._decay = _integrals(placed, duration_tau)
+        self._decay = _integrals(placed, duration)
         # The eigenvectors of the motif's own eigenvalues, in their order.
         self._motif_vectors = 1 / (motif.eigenvalues - own[:, np.newaxis])
-        self._motif_decay = _integrals(motif.eigenvalues, duration_tau) / duration_tau
+        self._motif_decay = _integrals(motif.eigenvalues, duration) / duration
 
-    def __call__(self, loop_feedback: Array) -> tuple[float, Array]:
+    def __call__(self, left_vector: Array) -> tuple[float, Array]:
         """Cost of u (neuron,) and its gradient (neuron,)."""
-        scales = self._left @ loop_feedback
+        scales = self._left @ left_vector
         neurons = len(scales)
         noise, by_scales = self._noise(scales)
         cost, gradient = np.log(noise), by_scales / noise
@@ -148,8 +155,8 @@ class LoopCost:
             square, by_scales = self._squared_norm(scales, kernel)
             cost += np.log1p(square / neurons)
             gradient += by_scales / (neurons + square)
-        by_feedback: Array = (self._left.T @ gradient).real
-        return float(cost), by_feedback
+        by_left_vector: Array = (self._left.T @ gradient).real
+        return float(cost), by_left_vector
 
     # A gradient g by a complex z means here that a cost changes by the real part of g^T dz.
 
@@ -182,7 +189,7 @@ class LoopCost:
 
 
 def _strengths(own: ComplexArray, wanted: ComplexArray) -> ComplexArray:
-    """Product a = Q^+ 1 of feedback and reading along each eigenvector that places eigenvalues."""
+    """Product a = Q^+ 1 of both loop vectors along each eigenvector that places eigenvalues."""
     if len(wanted) > len(own):
         raise InputError(
             f"motifs.thalamocortical.exponentials: expected at most {len(own)} (neurons), "

@@ -1,6 +1,9 @@
 """Approximation of a motif by a few complex exponentials."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +11,9 @@ from scipy import optimize
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import DivergenceError
-from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
+
+if TYPE_CHECKING:
+    from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 
 ComplexArray = NDArray[np.complex128]
 
@@ -25,14 +30,14 @@ class Exponentials:
     eigenvalues: ComplexArray
     amplitudes: ComplexArray
 
-    def __call__(self, times_tau: Array) -> Array:
+    def __call__(self, times: Array) -> Array:
         """Value at the times (time,)."""
-        values: Array = (np.exp(np.outer(times_tau, self.eigenvalues)) @ self.amplitudes).real
+        values: Array = (np.exp(np.outer(times, self.eigenvalues)) @ self.amplitudes).real
         return values
 
 
 def fit_exponentials(
-    rng: np.random.Generator, target: Array, times_tau: Array, settings: Thalamocortical
+    rng: np.random.Generator, target: Array, times: Array, count: int, settings: Thalamocortical
 ) -> Exponentials:
     """Least-squares fit of a motif by decaying exponentials that add up to 0 at time 0.
 
@@ -43,13 +48,14 @@ def fit_exponentials(
     Args:
         rng: draws the starts.
         target: (time,).
-        times_tau: (time,), rising from 0 or later.
-        settings: constraints, starts and number of exponentials; one is real if that is odd.
+        times: (time,), rising from 0 or later, in time constants.
+        count: number of exponentials; one is real if that is odd.
+        settings: constraints and starts.
 
     Raises:
         DivergenceError: no start leads to a fit that obeys the constraints.
     """
-    problem = _Problem(target, times_tau, settings)
+    problem = _Problem(target, times, count, settings)
     fits = [problem.fit(problem.start(rng)) for _ in range(settings.fit_starts)]
     allowed = [fit for fit in fits if problem.violation(fit.x) < 1e-6]
     if not allowed:
@@ -68,9 +74,10 @@ class _Problem:
     imaginary part are held at 0.
     """
 
-    def __init__(self, target: Array, times_tau: Array, settings: Thalamocortical) -> None:
-        self._target, self._times, self._settings = target, times_tau, settings
-        pairs, odd = divmod(settings.exponentials, 2)
+    def __init__(self, target: Array, times: Array, count: int, settings: Thalamocortical) -> None:
+        self._target, self._times, self._settings = target, times, settings
+        self._count = count
+        pairs, odd = divmod(count, 2)
         self._pairs, self._terms = pairs, pairs + odd
         self._multiplicity = np.r_[np.full(pairs, 2.0), np.ones(odd)]
         # The value at time 0 is this times the parameters.
@@ -78,7 +85,7 @@ class _Problem:
         self._sum_at_0 = np.concatenate([zeros, zeros, self._multiplicity, zeros])
         self._others = np.triu_indices(self._terms, 1)
         # Slower decay than by a tenth over the whole motif could not be told from none.
-        slowest = min(0.1 / times_tau[-1], settings.largest_damping)
+        slowest = min(0.1 / times[-1], settings.largest_damping)
         lower = np.full((4, self._terms), -np.inf)
         upper = np.full((4, self._terms), np.inf)
         lower[0], upper[0] = slowest, settings.largest_damping
@@ -93,7 +100,7 @@ class _Problem:
         slowest, fastest = self._bounds.lb[0], self._bounds.ub[0]
         decay = rng.uniform(slowest, np.clip(10 / times[-1], slowest, fastest), self._terms)
         # Up to as many cycles as there are exponentials.
-        highest = 2 * np.pi * self._settings.exponentials / times[-1]
+        highest = 2 * np.pi * self._count / times[-1]
         frequency = np.zeros(self._terms)
         frequency[: self._pairs] = np.sort(rng.uniform(0, highest, self._pairs))
         frequency[: self._pairs] += separation * (np.arange(self._pairs) + 1)

@@ -1,7 +1,10 @@
 """The thalamocortical model: linear dynamics that switch between preparation and execution."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy import linalg
@@ -9,10 +12,12 @@ from scipy import linalg
 from corticomotor.arrays import Array, IntArray
 from corticomotor.runtime.errors import InputError
 from corticomotor.runtime.progress import Report, silent
-from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 from corticomotor.studies.motifs.thalamocortical.execution import initial_state, noise_robust_loop
 from corticomotor.studies.motifs.thalamocortical.exponentials import ComplexArray, fit_exponentials
 from corticomotor.studies.motifs.thalamocortical.preparation import preparatory_weights
+
+if TYPE_CHECKING:
+    from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 
 
 @dataclass(frozen=True)
@@ -25,25 +30,25 @@ class ThalamocorticalModel:
         gain: g.
         weights: J (neuron, presynaptic neuron).
         readout: w (neuron,).
-        preparatory_feedback, preparatory_reading: U and V (neuron, loop).
+        preparatory_left_vectors, preparatory_right_vectors: U and V (neuron, loop).
         preparatory_input: c (motif, neuron).
-        loop_feedback, loop_reading: u and v (motif, neuron).
+        loop_left_vectors, loop_right_vectors: u and v (motif, neuron).
         eigenvalues, amplitudes: of the exponentials that stand for each motif (motif, exponential).
-        step_tau: time step.
+        dt: integration step in time constants.
         preparation_steps, execution_steps: of each motif.
     """
 
     gain: float
     weights: Array
     readout: Array
-    preparatory_feedback: Array
-    preparatory_reading: Array
+    preparatory_left_vectors: Array
+    preparatory_right_vectors: Array
     preparatory_input: Array
-    loop_feedback: Array
-    loop_reading: Array
+    loop_left_vectors: Array
+    loop_right_vectors: Array
     eigenvalues: ComplexArray
     amplitudes: ComplexArray
-    step_tau: float
+    dt: float
     preparation_steps: int
     execution_steps: int
 
@@ -55,11 +60,14 @@ class ThalamocorticalModel:
     @property
     def preparatory_dynamics(self) -> Array:
         """Dynamics J_prep = g (J - I) + U V^T (neuron, presynaptic neuron)."""
-        return self.cortical_dynamics + self.preparatory_feedback @ self.preparatory_reading.T
+        return (
+            self.cortical_dynamics
+            + self.preparatory_left_vectors @ self.preparatory_right_vectors.T
+        )
 
     def motif_dynamics(self, motif: int) -> Array:
         """Dynamics g (J - I) + u v^T during a motif (neuron, presynaptic neuron)."""
-        loop = np.outer(self.loop_feedback[motif], self.loop_reading[motif])
+        loop = np.outer(self.loop_left_vectors[motif], self.loop_right_vectors[motif])
         return self.cortical_dynamics + loop
 
     @property
@@ -72,8 +80,8 @@ class ThalamocorticalModel:
 def build_model(
     rng: np.random.Generator,
     targets: Array,
-    step_tau: float,
-    preparation_tau: float,
+    dt: float,
+    preparation_duration: float,
     settings: Thalamocortical,
     report: Report = silent,
 ) -> ThalamocorticalModel:
@@ -82,8 +90,9 @@ def build_model(
     Args:
         rng: draws the cortex and the starts of searches; each motif has a stream of its own.
         targets: (motif, time); the first sample is one step after the beginning of preparation.
-        step_tau: time step.
-        preparation_tau: length of the preparation with which each motif begins.
+        dt: integration step in time constants.
+        preparation_duration: length of the preparation with which each motif begins, in time
+            constants.
         settings: of the model.
         report: called with 1 after the preparatory weights, and then after each motif with the
             root mean square error of its fit by exponentials.
@@ -92,50 +101,50 @@ def build_model(
         InputError: preparation is not a whole number of steps or longer than the motif.
         DivergenceError: no fit of a motif obeys the constraints.
     """
-    preparation_steps = _preparation_steps(preparation_tau, step_tau, targets.shape[1])
+    preparation_steps = _preparation_steps(preparation_duration, dt, targets.shape[1])
     execution_steps = targets.shape[1] - preparation_steps
     scale = 1 / np.sqrt(settings.neurons)
     weights = scale * rng.standard_normal((settings.neurons, settings.neurons))
     readout = scale * rng.standard_normal(settings.neurons)
     dynamics = _cortical_dynamics(settings.gain, weights)
 
-    feedback, reading = preparatory_weights(rng, dynamics, readout, settings)
-    preparatory_dynamics = dynamics + feedback @ reading.T
+    left_vectors, right_vectors = preparatory_weights(rng, dynamics, readout, settings)
+    preparatory_dynamics = dynamics + left_vectors @ right_vectors.T
     report(1)
 
-    times_tau = step_tau * np.arange(1, execution_steps + 1)
+    times = dt * np.arange(1, execution_steps + 1)
     motifs, loops, inputs = [], [], []
     for number, (target, motif_rng) in enumerate(
         zip(targets[:, preparation_steps:], rng.spawn(len(targets)), strict=True)
     ):
-        motif = fit_exponentials(motif_rng, target, times_tau, settings)
-        loop = noise_robust_loop(motif_rng, dynamics, readout, motif, times_tau[-1], settings)
+        motif = fit_exponentials(motif_rng, target, times, settings.exponentials, settings)
+        loop = noise_robust_loop(motif_rng, dynamics, readout, motif, times[-1], settings)
         state = initial_state(dynamics, loop[0], readout, motif)
         motifs.append(motif)
         loops.append(loop)
         inputs.append(-preparatory_dynamics @ state)
-        error = np.sqrt(np.mean((motif(times_tau) - target) ** 2))
+        error = np.sqrt(np.mean((motif(times) - target) ** 2))
         report(number + 2, fit_error=float(error))
-    loop_feedback, loop_reading = np.moveaxis(np.array(loops), 1, 0)
+    loop_left_vectors, loop_right_vectors = np.moveaxis(np.array(loops), 1, 0)
     return ThalamocorticalModel(
         gain=settings.gain,
         weights=weights,
         readout=readout,
-        preparatory_feedback=feedback,
-        preparatory_reading=reading,
+        preparatory_left_vectors=left_vectors,
+        preparatory_right_vectors=right_vectors,
         preparatory_input=np.array(inputs),
-        loop_feedback=loop_feedback,
-        loop_reading=loop_reading,
+        loop_left_vectors=loop_left_vectors,
+        loop_right_vectors=loop_right_vectors,
         eigenvalues=np.array([motif.eigenvalues for motif in motifs]),
         amplitudes=np.array([motif.amplitudes for motif in motifs]),
-        step_tau=step_tau,
+        dt=dt,
         preparation_steps=preparation_steps,
         execution_steps=execution_steps,
     )
 
 
 @dataclass(frozen=True)
-class Production:
+class LinearRollout:
     """What a model does after each step of a sequence of motifs.
 
     Attributes:
@@ -147,7 +156,7 @@ class Production:
     states: Array
 
 
-def produce(model: ThalamocorticalModel, motifs: IntArray, initial_states: Array) -> Production:
+def rollout(model: ThalamocorticalModel, motifs: IntArray, initial_states: Array) -> LinearRollout:
     """Produce sequences of motifs, without noise, by the exact solution of the linear dynamics.
 
     Args:
@@ -158,10 +167,10 @@ def produce(model: ThalamocorticalModel, motifs: IntArray, initial_states: Array
     steps = model.preparation_steps + model.execution_steps
     trials, places = motifs.shape
     states = np.empty((places * steps, trials, len(model.weights)))
-    relax = _propagator(model.preparatory_dynamics, model.step_tau)
+    relax = _propagator(model.preparatory_dynamics, model.dt)
     steady = model.initial_states
     execute = {
-        motif: _propagator(model.motif_dynamics(motif), model.step_tau)
+        motif: _propagator(model.motif_dynamics(motif), model.dt)
         for motif in np.unique(motifs).tolist()
     }
     for motif, place, rows in _together(motifs):
@@ -170,7 +179,7 @@ def produce(model: ThalamocorticalModel, motifs: IntArray, initial_states: Array
         prepared = steady[motif] + distance
         executed = _propagate(execute[motif], prepared[-1], model.execution_steps)
         states[place * steps : (place + 1) * steps, rows] = np.concatenate([prepared, executed])
-    return Production(states @ model.readout, states)
+    return LinearRollout(states @ model.readout, states)
 
 
 def preparatory_eigenvalues(model: ThalamocorticalModel) -> tuple[ComplexArray, ComplexArray]:
@@ -195,7 +204,7 @@ def distance_to_steady_state(
         (step + 1, trial).
     """
     start = rng.standard_normal((trials, len(model.weights)))
-    relax = _propagator(model.preparatory_dynamics, model.step_tau)
+    relax = _propagator(model.preparatory_dynamics, model.dt)
     distance = _propagate(relax, start, model.preparation_steps)
     norms: Array = np.linalg.norm(np.concatenate([start[np.newaxis], distance]), axis=2)
     return norms
@@ -205,17 +214,17 @@ def _cortical_dynamics(gain: float, weights: Array) -> Array:
     return gain * (weights - np.eye(len(weights)))
 
 
-def _preparation_steps(preparation_tau: float, step_tau: float, steps: int) -> int:
-    preparation_steps = round(preparation_tau / step_tau)
-    if abs(preparation_tau - preparation_steps * step_tau) > 1e-9 * preparation_tau:
+def _preparation_steps(preparation_duration: float, dt: float, steps: int) -> int:
+    preparation_steps = round(preparation_duration / dt)
+    if abs(preparation_duration - preparation_steps * dt) > 1e-9 * preparation_duration:
         raise InputError(
-            f"motifs.preparation.duration_tau: expected a whole number of steps of {step_tau} "
-            f"(motifs.dynamics.step_tau), found {preparation_tau}"
+            f"motifs.preparation.duration: expected a whole number of steps of {dt} "
+            f"(motifs.dynamics.dt), found {preparation_duration}"
         )
     if not 0 < preparation_steps < steps:
         raise InputError(
-            f"motifs.preparation.duration_tau: expected at least a step of {step_tau} and less "
-            f"than a motif's {steps * step_tau:g}, found {preparation_tau}"
+            f"motifs.preparation.duration: expected at least a step of {dt} and less "
+            f"than a motif's {steps * dt:g}, found {preparation_duration}"
         )
     return preparation_steps
 
@@ -227,9 +236,9 @@ def _together(motifs: IntArray) -> Iterator[tuple[int, int, IntArray]]:
             yield motif, place, np.flatnonzero(column == motif)
 
 
-def _propagator(dynamics: Array, step_tau: float) -> Array:
+def _propagator(dynamics: Array, dt: float) -> Array:
     """exp(A dt) for one step (neuron, presynaptic neuron)."""
-    propagator: Array = linalg.expm(step_tau * dynamics)
+    propagator: Array = linalg.expm(dt * dynamics)
     return propagator
 
 

@@ -1,15 +1,23 @@
 """Preparatory loops, which bring a linear cortex fast and smoothly to the state a motif needs."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 from scipy import linalg, optimize
 from scipy.linalg import lapack
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import InputError
-from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
+
+if TYPE_CHECKING:
+    from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
 
 
-def preparatory_cost(dynamics: Array, readout: Array, smoothness: float) -> tuple[float, Array]:
+def preparatory_cost(
+    dynamics: Array, readout: Array, roughness_penalty: float
+) -> tuple[float, Array]:
     """Cost of equation 3 and its gradient by the preparatory dynamics A.
 
     The integral of E(|d|^2 + beta N (w^T dd/dt)^2) with dd/dt = A d and d(0) standard normal is
@@ -19,7 +27,7 @@ def preparatory_cost(dynamics: Array, readout: Array, smoothness: float) -> tupl
     Args:
         dynamics: A (neuron, presynaptic neuron).
         readout: w (neuron,).
-        smoothness: beta.
+        roughness_penalty: beta.
 
     Returns:
         The cost, infinite if A is not stable, and its gradient (neuron, presynaptic neuron).
@@ -30,12 +38,12 @@ def preparatory_cost(dynamics: Array, readout: Array, smoothness: float) -> tupl
         return np.inf, np.zeros_like(dynamics)
     drift = dynamics.T @ readout
     rotated = basis.T @ drift
-    running = np.eye(neurons) + smoothness * neurons * np.outer(rotated, rotated)
+    running = np.eye(neurons) + roughness_penalty * neurons * np.outer(rotated, rotated)
     # In reverse order the transpose is quasi upper triangular as well.
     cost_to_go = _lyapunov(form.T[::-1, ::-1], -running[::-1, ::-1])[::-1, ::-1]
     spread = _lyapunov(form, -np.eye(neurons))
     gradient = 2 * basis @ (cost_to_go @ spread) @ basis.T
-    gradient += 2 * smoothness * neurons * np.outer(readout, basis @ (spread @ rotated))
+    gradient += 2 * roughness_penalty * neurons * np.outer(readout, basis @ (spread @ rotated))
     return float(np.trace(cost_to_go)), gradient
 
 
@@ -69,18 +77,18 @@ def preparatory_weights(
         raise InputError(
             f"motifs.thalamocortical.loops: expected at most {neurons} (neurons), found {loops}"
         )
-    feedback = linalg.qr(rng.standard_normal((neurons, loops)), mode="economic")[0]
-    regulator = linalg.solve_continuous_are(dynamics, feedback, np.eye(neurons), np.eye(loops))
-    start = np.stack([feedback, -regulator @ feedback])
+    left_vectors = linalg.qr(rng.standard_normal((neurons, loops)), mode="economic")[0]
+    regulator = linalg.solve_continuous_are(dynamics, left_vectors, np.eye(neurons), np.eye(loops))
+    start = np.stack([left_vectors, -regulator @ left_vectors])
     barrier = np.inf
 
     def cost(weights: Array) -> tuple[float, Array]:
-        feedback, reading = weights.reshape(start.shape)
+        left_vectors, right_vectors = weights.reshape(start.shape)
         value, gradient = preparatory_cost(
-            dynamics + feedback @ reading.T, readout, settings.smoothness
+            dynamics + left_vectors @ right_vectors.T, readout, settings.roughness_penalty
         )
         value += settings.weight_cost / 2 * float(weights @ weights)
-        by_weights = np.stack([gradient @ reading, gradient.T @ feedback]).ravel()
+        by_weights = np.stack([gradient @ right_vectors, gradient.T @ left_vectors]).ravel()
         # The line search cannot go on from infinity; anything above the start turns it back.
         return min(value, barrier), by_weights + settings.weight_cost * weights
 

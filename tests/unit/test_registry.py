@@ -1,0 +1,294 @@
+"""What holds for the records of all studies, whatever they are about."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corticomotor.registry import NAMES, all_studies
+from corticomotor.settings.loading import load
+from corticomotor.settings.overrides import OVERRIDES
+from corticomotor.settings.root import as_config, compose
+from corticomotor.study.stage import Stage
+from corticomotor.wiring import StageRule, StudyRules, wire
+
+WORKFLOW = Path(__file__).parents[2] / "workflow"
+STUDIES = all_studies()
+MODEL = compose(STUDIES)
+
+
+def paths(settings: dict[str, Any], block: str = "") -> Iterator[str]:
+    """Paths of all settings and blocks."""
+    for name, value in settings.items():
+        yield f"{block}{name}"
+        if isinstance(value, dict):
+            yield from paths(value, f"{block}{name}.")
+
+
+def leaves(settings: dict[str, Any], block: str = "") -> Iterator[tuple[str, Any]]:
+    """Settings by their paths."""
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{block}{name}.")
+        else:
+            yield f"{block}{name}", value
+
+
+def sweeps_of_all() -> dict[str, Any]:
+    """A sweep for each network or part that may be measured, over one of its settings."""
+    found = {}
+    config = as_config(MODEL())
+    for study in STUDIES.values():
+        for network in study.measured:
+            path, value = next(
+                (path, value)
+                for path, value in leaves(config[study.name])
+                if study.depends_on(f"measures/{network}", path)
+            )
+            vary = {f"{study.name}.{path}": [value]}
+            found[f"of_{network.lower()}"] = {"vary": vary, "networks": [network]}
+    return found
+
+
+SETTINGS = load(MODEL, {"sweep": sweeps_of_all()})
+CONFIG = as_config(SETTINGS)
+RULES, SWEEPS = wire(SETTINGS, WORKFLOW)
+STAGES = [
+    pytest.param(study, stage, id=f"{name}/{stage.name}")
+    for name, study in STUDIES.items()
+    for stage in study.stages
+]
+BY_STUDY = [pytest.param(rules, id=rules.name) for rules in RULES]
+
+
+def declared(stage: Stage) -> Iterator[str]:
+    """All paths of settings that a stage names."""
+    yield from (*stage.reads, *stage.except_for, *stage.given_from)
+    for earlier in stage.after:
+        if not isinstance(earlier, str):
+            yield from earlier.reads
+
+
+def may_be(one: str, other: str) -> bool:
+    """Whether names with wildcards may be of the same stage."""
+
+    def covers(name: str, other: str) -> bool:
+        return bool(re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(name)), other))
+
+    return covers(one, other) or covers(other, one)
+
+
+@cache
+def pattern(rule: StageRule) -> re.Pattern[str]:
+    """Regular expression of a rule's results, as Snakemake makes it."""
+    wildcards = {"overrides": OVERRIDES, "replicate": "[1-9][0-9]*", **rule.wildcards}
+    return re.compile(
+        re.sub(
+            r"\\\{(\w+)\\\}",
+            lambda found: f"(?P<{found[1]}>{wildcards[found[1]]})",
+            re.escape(rule.result),
+        )
+    )
+
+
+def listed(inputs: dict[str, str | list[str]]) -> Iterator[str]:
+    """All files of a job's inputs."""
+    for files in inputs.values():
+        yield from [files] if isinstance(files, str) else files
+
+
+@cache
+def jobs() -> dict[str, tuple[StageRule, dict[str, str]]]:
+    """Stages' jobs behind all publications and sweeps: file -> rule and wildcards."""
+    rules = [rule for study in RULES for rule in study.stages]
+    pending = [file for study in RULES for file in shown_by(study)]
+    pending += [file for name in SWEEPS.names for file in listed(SWEEPS.measures({"sweep": name}))]
+    found: dict[str, tuple[StageRule, dict[str, str]]] = {}
+    while pending:
+        file = pending.pop()
+        if file not in found:
+            matches = [(rule, match) for rule in rules if (match := pattern(rule).fullmatch(file))]
+            assert len(matches) == 1, (file, [rule.name for rule, _ in matches])
+            [(rule, match)] = matches
+            found[file] = (rule, match.groupdict())
+            pending += listed(rule.inputs(match.groupdict()))
+    return found
+
+
+def shown_by(study: StudyRules) -> Iterable[str]:
+    """Results that a study's figures and its report are made from."""
+    for on_request in (False, True):
+        for name in study.figures.all(on_request=on_request):
+            yield from listed(study.figures.inputs({"figure": name}))
+    for name, files in study.report.inputs.items():
+        if name not in ("figures", "sweeps", "sweep_figures", "texts"):
+            yield from listed({name: files})
+
+
+def test_every_stage_is_behind_something_and_each_result_is_of_one_rule():
+    assert {rule.name for rule, _ in jobs().values()} == {
+        rule.name for study in RULES for rule in study.stages
+    }
+
+
+def below(path: str, blocks: Iterable[str]) -> bool:
+    return any(f"{path}.".startswith(f"{block}.") for block in blocks)
+
+
+def test_a_job_is_told_exactly_what_its_stage_declares():
+    for file, (rule, wildcards) in jobs().items():
+        study = rule.result.split("/")[1]
+        named = {name: text for name, text in wildcards.items() if name in STUDIES[study].wildcards}
+        reads, not_read = (
+            [path.format(**named) for path in paths_declared]
+            for paths_declared in (rule.stage.reads, rule.stage.except_for)
+        )
+        told = dict(leaves(rule.params["settings"](wildcards)))
+        expected = {
+            path: value
+            for path, value in leaves(CONFIG[study])
+            if below(path, reads) and not below(path, not_read)
+        }
+        assert told.keys() == expected.keys() | {"seed"}, file
+        if not wildcards["overrides"]:
+            assert told == expected | {"seed": CONFIG["seed"]}, file
+
+
+def test_overrides_reach_the_jobs_that_lie_below_them():
+    for file, (rule, wildcards) in jobs().items():
+        told = dict(leaves(rule.params["settings"](wildcards)))
+        for part in wildcards["overrides"].removesuffix("/").split("+"):
+            path, _, value = part.partition("=")
+            if path in told:
+                assert str(told[path]) == value, file
+
+
+def test_a_study_is_known_by_its_own_name():
+    assert list(STUDIES) == [study.name for study in STUDIES.values()] == list(NAMES)
+
+
+def test_names_that_all_studies_share_a_folder_for_are_of_one_study():
+    for names in (
+        [study.report.name for study in STUDIES.values()],
+        [study.report.summary for study in STUDIES.values()],
+        [sweep for study in STUDIES.values() for sweep in study.sweeps],
+        [rule.name for study in RULES for rule in (*study.stages, study.figures, study.report)],
+    ):
+        assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+@pytest.mark.parametrize(("study", "stage"), STAGES)
+def test_a_stage_declares_settings_that_there_are(study, stage):
+    known = list(paths(CONFIG[study.name]))
+    for path in declared(stage):
+        pattern = re.sub(r"\\\{\w+\\\}", r"[^.]+", re.escape(path))
+        assert any(re.fullmatch(pattern, each) for each in known), path
+
+
+@pytest.mark.parametrize(("study", "stage"), STAGES)
+def test_a_stage_comes_after_stages_that_stand_before_it(study, stage):
+    names = [each.name for each in study.stages]
+    for earlier in stage.upstream.values():
+        places = [place for place, name in enumerate(names) if may_be(earlier, name)]
+        assert places, earlier
+        assert max(places) < names.index(stage.name), earlier
+
+
+@pytest.mark.parametrize(("study", "stage"), STAGES)
+def test_the_wildcards_of_a_stage_have_patterns(study, stage):
+    used = set(re.findall(r"\{(\w+)\}", stage.name))
+    assert used <= set(study.wildcards)
+    # Those of its inputs come from its own name, or from settings that choose.
+    for earlier in stage.after:
+        if isinstance(earlier, str):
+            assert set(re.findall(r"\{(\w+)\}", earlier)) <= used, earlier
+
+
+@pytest.mark.parametrize(("study", "stage"), STAGES)
+def test_a_stage_has_a_script_of_at_most_40_lines(study, stage):
+    script = WORKFLOW / "scripts" / study.name / f"{stage.script}.py"
+    assert len(script.read_text(encoding="utf-8").splitlines()) <= 40
+
+
+def test_every_script_is_that_of_a_stage():
+    for study in STUDIES.values():
+        scripts = {path.stem for path in (WORKFLOW / "scripts" / study.name).glob("*.py")}
+        assert scripts == {stage.script for stage in study.stages}
+
+
+@pytest.mark.parametrize(("study", "stage"), STAGES)
+def test_a_contract_is_named_after_its_study(study, stage):
+    assert stage.contract.stage.startswith(f"{study.name}/")
+
+
+@pytest.mark.parametrize(("study", "stage"), STAGES)
+def test_a_box_in_the_graph_has_the_colour_of_a_network(study, stage):
+    assert stage.network in ("", *study.networks)
+    assert stage.label or not stage.network
+
+
+@pytest.mark.parametrize("rules", BY_STUDY)
+def test_a_figure_is_drawn_by_a_function_that_there_is(rules):
+    for name in [*rules.figures.all(), *rules.figures.all(on_request=True)]:
+        module, function = rules.figures.params["draw"]({"figure": name})
+        source = (WORKFLOW / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+        functions = {
+            node.name: node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)
+        }
+        # It takes what the record hands it, by name.
+        taken = functions[function].args
+        names = {argument.arg for argument in (*taken.args, *taken.kwonlyargs)}
+        shown = rules.figures.params["contracts"]({"figure": name})
+        settings = rules.figures.params["settings"]({"figure": name})
+        assert names == {*shown, *settings}, name
+
+
+@pytest.mark.parametrize("rules", BY_STUDY)
+def test_a_figure_has_a_title_and_a_caption_in_sentences(rules):
+    for figure in STUDIES[rules.name].figures:
+        assert figure.title
+        assert figure.title[0].isupper()
+        assert figure.caption.endswith(".")
+
+
+@pytest.mark.parametrize("rules", BY_STUDY)
+def test_a_report_is_summarised_by_a_function_that_there_is(rules):
+    module, function = rules.report.params["summarise"]
+    source = (WORKFLOW / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    [found] = [
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name == function
+    ]
+    # The random stream comes first, all else by name.
+    names = [argument.arg for argument in (*found.args.args, *found.args.kwonlyargs)]
+    assert sorted(names[1:]) == sorted(
+        {*rules.report.params["contracts"], *rules.report.params["arguments"]}
+    )
+
+
+@pytest.mark.parametrize("study", STUDIES.values(), ids=list(STUDIES))
+def test_what_a_sweep_may_measure_has_a_stage_a_label_and_measures(study):
+    assert set(study.always_measured) <= set(study.measured) <= set(study.networks)
+    for network in study.measured:
+        stage = study.measures_of(network)
+        assert not stage.per_replicate
+        assert set(stage.contract.variables) <= set(study.measures)
+
+
+@pytest.mark.parametrize("study", STUDIES.values(), ids=list(STUDIES))
+def test_a_paper_is_cited(study):
+    assert re.fullmatch(r".+ \((undated|(19|20)\d\d)\)\. .+\..*", str(study.paper))
+    assert study.paper.reproduced.endswith(".")
+
+
+@pytest.mark.parametrize("study", STUDIES.values(), ids=list(STUDIES))
+def test_answers_are_to_questions(study):
+    assert study.report.answers.endswith("?")

@@ -1,0 +1,1 @@
+"""Command lines: `python -m corticomotor.commands.<name> --help`."""
