@@ -11,6 +11,7 @@
 #   make test-cluster the smoke preset on a Slurm of its own (as root, with Debian's packages)
 #   make bench        speed against the plain references in tests/reference
 #   make lock         pin the environment anew
+#   make help         these lines, and the papers that the studies reproduce
 
 PYTHON ?= python3
 CORES ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count())")
@@ -21,7 +22,8 @@ SNAKEMAKE = .venv/bin/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(C
 # A target each, with its folder's name.
 STUDIES = $(notdir $(patsubst %/study.py,%,$(wildcard workflow/corticomotor/studies/*/study.py)))
 
-.PHONY: report $(STUDIES) sweeps smoke plan search test test-cluster bench lint settings lock clean
+.PHONY: report $(STUDIES) sweeps smoke plan search test test-cluster bench lint settings lock \
+	help clean
 
 report: .venv/ready
 	$(SNAKEMAKE) -- results/cca_report.pdf
@@ -91,6 +93,11 @@ lock:
 	.venv-lock/bin/pip freeze --all | grep -vxFf .venv-lock/without > envs/cluster.lock
 	$(PYTHON) envs/from_lock.py
 	rm -rf .venv-lock
+
+help: .venv/ready
+	@sed -n "/^$$/q; s/^# \{0,1\}//p" Makefile
+	@echo
+	@.venv/bin/python -m corticomotor.commands.answer --help | sed -n "/reproduces:/,\$$p"
 
 clean:
 	rm -rf results results-smoke .snakemake

@@ -269,6 +269,7 @@ TOY = Study(
         },
         reads={"threshold": "tests.threshold"},
         answers="Do toys learn?",
+        except_for=("signal",),
     ),
     networks={"plain": Network("plain", "#0072B2"), "deep": Network("deep", "#D55E00", "s")},
     measures={"mean_error": Measure("mean error (%)", 100.0)},

@@ -387,9 +387,9 @@ def time_motif_step(units: int = 300, steps: int = 1050, trials: int = 90) -> di
         errors.sum().backward()  # type: ignore[no-untyped-call]
 
     def by_autograd_with_pool() -> None:
-        doubled = pool.draw(np.random.default_rng(6), steps, shape)
-        assert doubled is not None
-        by_autograd([noise / 2 for noise in doubled])
+        noise = pool.draw(np.random.default_rng(6), steps, shape)
+        assert noise is not None
+        by_autograd(noise)
 
     product = torch.empty(shape)
 

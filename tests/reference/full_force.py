@@ -109,7 +109,8 @@ def train_in_lockstep(
 ) -> tuple[Array, Array]:
     """Advance all trials together, but still update one sample at a time.
 
-    Returns the recurrent weights (unit, presynaptic unit) and the readout (output, unit).
+    Returns:
+        Recurrent weights (unit, presynaptic unit) and readout (output, unit).
     """
     times, trials, units = inputs.shape
     start = np.concatenate([initial_weights, np.zeros((outputs.shape[2], units))])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from corticomotor.learning.readout import normalised_error
-from corticomotor.studies.constrained.ground_truth import gain_task, learn_ground_truth
+from corticomotor.studies.constrained.ground_truth import gain_task, learn_and_simulate
 from corticomotor.studies.constrained.settings import GainLearning, NeuronDynamics, Reward
 from examples import EXCITATORY, NEURONS, small_emg, small_task
 
@@ -30,7 +30,7 @@ def test_the_readout_sees_whom_the_settings_say(readout, neurons):
     task = tasks(learning)["final"]
     assert task.readout_neurons == neurons
     assert task.network.time_constant_ms == 200.0
-    truth = learn_ground_truth(
+    truth = learn_and_simulate(
         np.random.default_rng(0), learning.model_copy(update={"iterations": 2}), **tasks(learning)
     )
     assert np.all(truth.readout[:neurons] != 0)
@@ -46,7 +46,7 @@ def test_the_readout_sees_whom_the_settings_say(readout, neurons):
 )
 def test_the_result_is_that_of_the_fine_grid(learning):
     both = tasks(learning)
-    truth = learn_ground_truth(np.random.default_rng(0), learning, **both)
+    truth = learn_and_simulate(np.random.default_rng(0), learning, **both)
     assert truth.rates.shape == (3, 51, NEURONS)
     assert truth.learned.errors.shape == (30,)
     np.testing.assert_array_equal(truth.rates, both["final"].rates(truth.learned.gains))

@@ -1,6 +1,5 @@
 import numpy as np
 import pytest
-from corticomotor.studies.constrained.study import STUDY
 
 from corticomotor.learning.readout import normalised_error
 from corticomotor.studies.constrained.networks import (
@@ -12,6 +11,7 @@ from corticomotor.studies.constrained.networks import (
     train_network,
 )
 from corticomotor.studies.constrained.settings import FullForceNetwork
+from corticomotor.studies.constrained.study import STUDY
 from corticomotor.studies.constrained.timing import trial_times
 from examples import small_emg
 

@@ -55,6 +55,26 @@ def test_filling_in_leaves_unknown_wildcards():
     assert filled("a/{b}-{c}", {"b": "1"}) == "a/1-{c}"
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([], set()),
+        (["signal"], {"signal"}),
+        (["apart", "signal"], {"apart", "signal"}),
+        # As they are declared, whatever the values of their wildcards.
+        (
+            ["measures/deep", "tests/plain"],
+            {
+                *("measures/{network}", "tests/{network}", "networks/{network}"),
+                *("signal", "modules/units-{units}"),
+            },
+        ),
+    ],
+)
+def test_stages_that_are_behind_some_are_all_that_come_before_them(names, expected):
+    assert TOY.behind(names) == expected
+
+
 def test_a_stage_without_replicates_lies_right_below_its_name():
     assert TOY.stage("measures/deep").path == "measures/deep"
 

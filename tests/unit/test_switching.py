@@ -60,8 +60,8 @@ class Trials:
         self.device = device
 
     def run(self):
-        doubled = [2 * noise.to(self.device) for noise in self.noise]
-        return self.simulator.run(self.windows, self.start.to(self.device), doubled)
+        noise = list(self.noise.to(self.device))
+        return self.simulator.run(self.windows, self.start.to(self.device), noise)
 
     def gradient(self, slopes):
         """Of each motif of the chain by each trial's parameters."""
@@ -126,12 +126,10 @@ def test_state_of_a_silent_network_leaks(rng):
     torch.testing.assert_close(final, 0.9**5 * start, rtol=1e-14, atol=0)
 
 
-def test_noise_is_given_doubled(rng):
+def test_noise_is_added_to_the_state(rng):
     start, noise = torch.tensor(rng.standard_normal((2, 1, 3)))
     simulator = Simulator(1, 1, 3, 0.1, dtype=torch.float64, device=CPU)
-    _, final = simulator.run(
-        [Window(1, torch.zeros(3, 3, dtype=torch.float64))], start, [2 * noise]
-    )
+    _, final = simulator.run([Window(1, torch.zeros(3, 3, dtype=torch.float64))], start, [noise])
     torch.testing.assert_close(final, 0.9 * start + noise, rtol=1e-14, atol=1e-15)
 
 
@@ -224,7 +222,7 @@ def test_buffers_serve_again(rng):
 
 
 @each_case
-def test_production_is_that_of_a_run(rng, architecture, prepared):
+def test_a_rollout_is_that_of_a_run(rng, architecture, prepared):
     trials = Trials(rng, architecture, prepared, TWO)
     rates, final = trials.run()
     readout = torch.tensor(rng.standard_normal(trials.units))
@@ -234,7 +232,7 @@ def test_production_is_that_of_a_run(rng, architecture, prepared):
         trials.start,
         readout,
         DT,
-        noise=(2 * noise for noise in trials.noise),
+        noise=trials.noise,
         watched=watched,
     )
     close = {"rtol": 1e-13, "atol": 1e-14}
@@ -246,7 +244,7 @@ def test_production_is_that_of_a_run(rng, architecture, prepared):
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf")])
-def test_production_that_diverges_is_an_error(rng, value):
+def test_a_rollout_that_diverges_is_an_error(rng, value):
     drive = torch.zeros(2, 3, dtype=torch.float64)
     drive[1, 2] = value
     window = Window(4, torch.eye(3, dtype=torch.float64), drive)
@@ -261,12 +259,12 @@ def pool(rng, standard_deviation, **options):
     return NoisePool(rng, standard_deviation, dtype=torch.float64, device=CPU, **options)
 
 
-def test_noise_is_normal_with_twice_the_deviation(rng):
+def test_noise_is_normal_with_the_deviation(rng):
     noise = torch.stack(pool(rng, 0.3, size=1 << 16).draw(rng, 200, torch.Size((5, 40))))
     assert noise.shape == (200, 5, 40)
     # Standard errors of 65,536 independent numbers: 0.4 % of the deviation for the mean.
-    assert abs(float(noise.mean())) < 5 * 0.6 / np.sqrt(1 << 16)
-    assert float(noise.std()) == pytest.approx(0.6, rel=0.02)
+    assert abs(float(noise.mean())) < 5 * 0.3 / np.sqrt(1 << 16)
+    assert float(noise.std()) == pytest.approx(0.3, rel=0.02)
     kurtosis = float((noise**4).mean() / (noise**2).mean() ** 2)
     assert kurtosis == pytest.approx(3, rel=0.05)
 

@@ -363,24 +363,25 @@ def test_a_report_is_made_from_results_figures_sweeps_and_texts(
     }
     assert study.publications == [
         *("results/toy_report.pdf", "results/toy_summary.json"),
-        *(f"results/figures/toy/{name}.svg" for name in names),
+        *(f"results/figures/toy/{name}.{kind}" for name in names for kind in ("svg", "pdf")),
     ]
 
 
 def test_a_report_is_told_the_settings_and_what_it_shows(root: Path) -> None:
     params = wired(root, sweep={"loops": None})[0].report.params
     assert params["settings"]["module"] == {"loops": 5, "rate": 0.1}
+    assert "signal" not in params["settings"]
     assert params["arguments"] == {"threshold": 2.0}
     assert params["summarise"] == ("corticomotor.studies.toy.summary", "summarise")
     assert params["contracts"] == {"tests": TESTS.as_values(), "signals": SIGNAL.as_values()}
     assert params["networks"] == {"plain": "plain", "deep": "deep"}
     assert params["paper"]["citation"] == str(TOY.paper)
     assert params["sweeps"] == {}
-    # What only a user asks for is not behind it.
-    assert params["rules"] == [
-        *("toy_signal", "toy_modules", "toy_networks", "toy_tests", "toy_measures"),
-        "toy_figure",
-    ]
+    # What only a user or a sweep asks for is not behind it.
+    stages = ["toy_signal", "toy_modules", "toy_networks", "toy_tests"]
+    assert params["rules"] == [*stages, "toy_figure"]
+    with_sweep = wired(root)[0].report.params
+    assert with_sweep["rules"] == [*stages, "toy_measures", "toy_figure"]
 
 
 @pytest.mark.parametrize("file", ["report/template.typ", "report/toy/report.typ"])
@@ -398,6 +399,10 @@ def test_a_sweep_reads_measures_at_all_its_combinations(root: Path) -> None:
     study, sweeps = wired(root)
     assert sweeps.names == ["loops"]
     assert (sweeps.of("toy"), sweeps.of("other")) == (["loops"], [])
+    assert sweeps.publications == [
+        "results/sweeps/loops.csv",
+        *(f"results/figures/sweeps/loops.{kind}" for kind in ("svg", "pdf")),
+    ]
     assert sweeps.measures({"sweep": "loops"}) == {
         # 5 loops are those of the experiment.
         "measures/deep": [

@@ -12,29 +12,20 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import psutil
 import yaml
 
-from corticomotor.runtime import store
-from corticomotor.settings.stages import reads
-
 REPOSITORY = Path(__file__).parents[2]
-DEFAULT = yaml.safe_load((REPOSITORY / "config/default.yaml").read_text(encoding="utf-8"))
-# Settings that jobs are given under another name, or in the paths of their files (None).
-RENAMED = {
-    "sample.neuron_fraction": "hinted_fraction",
-    "library.lessons": None,
-    "preparation.loops": None,
-    "preparation.duration_tau": "preparation_tau",
-}
 # All jobs of it take longer to start than to work.
 TINY: dict[str, Any] = {
     "sweep": {
         "observed_fraction": {"vary": {"constrained.sample.neuron_fraction": [0.3, 0.5]}},
-        "loops": {
+        "loops": {"vary": {"motifs.preparation.loops": [2, 3]}},
+        "loops_of_a_network": {
             "vary": {"motifs.preparation.loops": [2, 3]},
             "networks": ["multiplicative_prepared"],
         },
@@ -57,23 +48,22 @@ TINY: dict[str, Any] = {
     "motifs": {
         "replicates": {"count": 1},
         "library": {
-            "lessons": [2],
-            "duration_tau": 10.0,
-            "pause_tau": 1.0,
-            "shortest_step_tau": 2.0,
-            "longest_step_tau": 5.0,
-            "warm_up_tau": 1.0,
-            "oscillatory": {"units": 50, "ramp_tau": 2.0},
+            "sessions": [2],
+            "duration": 10.0,
+            "pause": 1.0,
+            "shortest_step": 2.0,
+            "longest_step": 5.0,
+            "warm_up": 1.0,
+            "oscillatory": {"units": 50, "ramp": 2.0},
         },
         "chains": [[2, 1, 2]],
         "difficulty": {"exponentials": [2]},
         "preparation": {
-            "duration_tau": 2.0,
+            "duration": 2.0,
             "loops": 3,
-            "trial_tau": 7.0,
+            "trial_duration": 7.0,
             "trials": 2,
             "iterations": 3,
-            "swept_loops": [2],
         },
         "networks": {
             **{
@@ -113,9 +103,8 @@ TINY: dict[str, Any] = {
     },
 }
 
-# The studies as targets: rules, so that all of their outputs count.
-CONSTRAINED = ("cca_report", "plot_constrained")
-MOTIFS = ("motif_report", "plot_motifs")
+# Targets: what all studies publish, and all sweeps; a study's name stands for what it publishes.
+ALL = ("all",)
 
 
 @dataclass(frozen=True)
@@ -127,10 +116,11 @@ class Outcome:
 
     @property
     def jobs(self) -> set[str]:
-        """Jobs of a dry run or of a run that shows its rules: `<rule>/<replicate or the like>`."""
-        logs = re.findall(
-            r"^    log: results/logs/(?:constrained|motifs|sweeps)/(\S+)\.log$", self.output, re.M
-        )
+        """Jobs of a dry run or of a run that shows its rules, by the paths of their logs.
+
+        Such as `constrained/networks/FF/replicate-1`, `constrained/figures/circuit` or `sweeps/x`.
+        """
+        logs = re.findall(r"^    log: results/logs/(\S+)\.log$", self.output, re.M)
         assert len(logs) == len(set(logs)), logs
         return set(logs)
 
@@ -183,7 +173,7 @@ class Checkout:
         folder: Path,
         config: Path,
         *arguments: str,
-        targets: Sequence[str] = CONSTRAINED,
+        targets: Sequence[str],
     ) -> subprocess.Popen[str]:
         """Start Snakemake as a user does, in a process group of its own."""
         return subprocess.Popen(
@@ -205,7 +195,7 @@ class Checkout:
         folder: Path,
         config: Path,
         *arguments: str,
-        targets: Sequence[str] = CONSTRAINED,
+        targets: Sequence[str],
     ) -> Outcome:
         """Run Snakemake as a user does and wait for it."""
         with self.start(folder, config, *arguments, targets=targets) as process:
@@ -217,7 +207,7 @@ class Checkout:
         folder: Path,
         config: Path,
         *arguments: str,
-        targets: Sequence[str] = CONSTRAINED,
+        targets: Sequence[str],
     ) -> Outcome:
         """Run the same command line in a fork: for what ends before the first job starts."""
         if self._server is None:
@@ -241,7 +231,7 @@ class Checkout:
         status = int(self._server.stdout.readline())
         return Outcome(status, output.read_text(encoding="utf-8"))
 
-    def plan(self, folder: Path, config: Path, targets: Sequence[str] = CONSTRAINED) -> set[str]:
+    def plan(self, folder: Path, config: Path, targets: Sequence[str] = ALL) -> set[str]:
         """Names of the jobs that a dry run would start."""
         # The profile hides the rules; here they are what matters.
         arguments = ("--dry-run", "--quiet", "host")
@@ -301,6 +291,19 @@ def merged(settings: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str,
     }
 
 
+def finished_jobs(folder: Path) -> set[str]:
+    """Names of the jobs of a run (see `Outcome.jobs`), by the logs that they left."""
+    logs = folder / "results" / "logs"
+    return {str(path.relative_to(logs).with_suffix("")) for path in logs.rglob("*.log")}
+
+
+def matching(patterns: set[str], jobs: set[str]) -> set[str]:
+    """Jobs that match a pattern; each pattern must match one."""
+    found = {pattern: {job for job in jobs if fnmatch(job, pattern)} for pattern in patterns}
+    assert all(found.values()), found
+    return set().union(*found.values())
+
+
 def results(folder: Path, *suffixes: str) -> dict[str, bytes]:
     """Content of all results with these suffixes, by path."""
     found = sorted((folder / "results").rglob("*"))
@@ -309,34 +312,3 @@ def results(folder: Path, *suffixes: str) -> dict[str, bytes]:
         for path in found
         if path.suffix in suffixes
     }
-
-
-def settings_kept_from(study: str, stage: str, folder: Path) -> list[str]:
-    """Settings that a stage is declared to read, but whose values its job was not given."""
-    kind, _, network = stage.partition("/")
-    files = (folder / "results" / study / kind).rglob("*.h5")
-    # The files of a stage are alike, but for networks of other names.
-    file = next(path for path in files if not network or network in (path.stem, *path.parts))
-    given = set(_names_in(store.attributes(file)["settings"]))
-    declared = [path for path in _paths_in(DEFAULT[study]) if reads(study, stage, path)]
-    assert declared
-    return [
-        path
-        for path in declared
-        if (name := RENAMED.get(path, path.rpartition(".")[2])) and name not in given
-    ]
-
-
-def _names_in(settings: Mapping[str, Any]) -> Iterator[str]:
-    for name, value in settings.items():
-        yield name
-        if isinstance(value, Mapping):
-            yield from _names_in(value)
-
-
-def _paths_in(settings: Mapping[str, Any], block: str = "") -> Iterator[str]:
-    for name, value in settings.items():
-        if isinstance(value, Mapping):
-            yield from _paths_in(value, f"{block}{name}.")
-        else:
-            yield f"{block}{name}"

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from harness import Checkout
-
 from corticomotor.answer import read_answers
+from harness import Checkout
 
 # What other programs may rely on.
 PUBLISHED = {

@@ -14,10 +14,11 @@ from corticomotor.arrays import Array
 class PairedTest:
     """Comparison of paired measurements a and b.
 
-    difference_mean: mean of a − b, in the unit of the measurements.
-    low, high: its confidence interval by Student's t; NaN with a single pair.
-    p: exact two-sided p of the Wilcoxon signed-rank test.
-    effect_size: matched-pairs rank-biserial correlation, from −1 (all pairs a < b) to 1.
+    Attributes:
+        difference_mean: mean of a − b, in the unit of the measurements.
+        low, high: its confidence interval by Student's t; NaN with a single pair.
+        p: exact two-sided p of the Wilcoxon signed-rank test.
+        effect_size: matched-pairs rank-biserial correlation, from −1 (all pairs a < b) to 1.
     """
 
     difference_mean: float
@@ -30,11 +31,20 @@ class PairedTest:
 def bootstrap_interval(
     values: Array, rng: np.random.Generator, level: float = 0.95, resamples: int = 10_000
 ) -> tuple[float, float]:
-    """Confidence interval (low, high) of the mean of values (n,), in their unit.
+    """Confidence interval of a mean: the bias-corrected and accelerated bootstrap (BCa).
 
-    The bias-corrected and accelerated bootstrap (BCa). The interval of equal values is that value
-    twice; that of fewer than two values is (NaN, NaN). Raises ValueError when the values are not
-    a finite vector.
+    Args:
+        values: (n,), in any unit.
+        rng: draws the resamples.
+        level: probability that the interval covers.
+        resamples: how many.
+
+    Returns:
+        Its low and high end, in the unit of the values; of equal values that value twice, of
+        fewer than two values NaN twice.
+
+    Raises:
+        ValueError: the values are not a finite vector.
 
     Source: Efron, Journal of the American Statistical Association 82:171 (1987).
     """
@@ -56,7 +66,7 @@ def bootstrap_interval(
 
 
 def paired_test(a: Array, b: Array, level: float = 0.95) -> PairedTest:
-    """Compare paired measurements a (n,) and b (n,).
+    """Compare paired measurements.
 
     Wilcoxon's signed-rank test, exact for every n and with ties; pairs without a difference are
     dropped, and p is 1 if all are. The effect size is the matched-pairs rank-biserial correlation:
@@ -64,7 +74,12 @@ def paired_test(a: Array, b: Array, level: float = 0.95) -> PairedTest:
     without any. The interval of the mean difference assumes that differences are about normal:
     with as few replicates as usual here, bootstrap intervals are too narrow.
 
-    Raises ValueError when a and b are not finite vectors of the same length of at least 1.
+    Args:
+        a, b: (n,), in the same unit.
+        level: probability that the interval covers.
+
+    Raises:
+        ValueError: a and b are not finite vectors of the same length of at least 1.
 
     Source: Wilcoxon, Biometrics Bulletin 1:80 (1945); Kerby, Comprehensive Psychology 3:1 (2014).
     """
@@ -93,7 +108,12 @@ def paired_test(a: Array, b: Array, level: float = 0.95) -> PairedTest:
 
 
 def _signed_rank_p(doubled_ranks: list[int], positive: int) -> float:
-    """Two-sided probability of a sum at least as far from its mean, each sign a fair coin."""
+    """Two-sided probability of a sum at least as far from its mean, each sign a fair coin.
+
+    Args:
+        doubled_ranks: of the absolute differences, times 2.
+        positive: their sum over positive differences.
+    """
     total = sum(doubled_ranks)
     probability = np.zeros(total + 1)
     probability[0] = 1.0

@@ -1,5 +1,5 @@
 # The rules of all stages of all studies, each made from the stage's declaration in
-# corticomotor/studies/<study>/study.py: there its input, settings, script and result stand together.
+# corticomotor/studies/<study>/stages.py: its input, settings, script and result stand together there.
 # `snakemake --list` and all messages name the rules, such as constrained_networks_FFH.
 
 

@@ -7,7 +7,7 @@ rule tabulate_sweep:
         unpack(SWEEPS.measures),
     output:
         table=SWEEPS.table(),
-        csv="results/sweeps/{sweep}.csv",
+        csv=SWEEPS.csv(),
     params:
         **SWEEPS.table_params,
     log:
@@ -41,5 +41,4 @@ rule plot_sweep:
 
 rule sweeps:
     input:
-        [SWEEPS.figure("svg", name) for name in SWEEPS.names],
-        [f"results/sweeps/{name}.csv" for name in SWEEPS.names],
+        SWEEPS.publications,

@@ -34,8 +34,9 @@ def _lyapunov(form: Array, right: Array) -> Array:
     """X with A X + X A^T = C for quasi upper triangular A and symmetric C.
 
     By halves, so that matrix products do most of the work: LAPACK's solver alone, which goes
-    element by element and knows nothing of the symmetry, takes three times as long (Jonsson &
-    Kagstrom 2002, ACM Transactions on Mathematical Software 28:392).
+    element by element and knows nothing of the symmetry, takes three times as long.
+
+    Source: Jonsson & Kågström, ACM Transactions on Mathematical Software 28:392 (2002).
     """
     neurons = len(form)
     if neurons <= _SMALL:
@@ -71,14 +72,15 @@ def _sylvester(left_form: Array, right_form: Array, right: Array) -> Array:
 def observability_gramian(weights: Array) -> Array:
     """Observability Gramian Q of the linear dynamics dx/dt = (W - I) x, time in time constants.
 
-    x^T Q x / 2 is the energy that the network's activity goes on to have when it starts at x
-    (Hennequin et al. 2014).
+    x^T Q x / 2 is the energy that the network's activity goes on to have when it starts at x.
 
     Args:
         weights: W (neuron, presynaptic neuron) with spectral abscissa below 1.
 
     Returns:
         Q (neuron, neuron), symmetric positive definite: A^T Q + Q A = -2I for A = W - I.
+
+    Source: Hennequin, Vogels & Gerstner, Neuron 82:1394 (2014).
     """
     dynamics = weights - np.eye(len(weights))
     gramian = linalg.solve_continuous_lyapunov(dynamics.T, -2 * np.eye(len(weights)))
@@ -87,6 +89,10 @@ def observability_gramian(weights: Array) -> Array:
 
 def preferred_initial_state(weights: Array, scale: float) -> Array:
     """Initial state that evokes the largest transient.
+
+    Args:
+        weights: W (neuron, presynaptic neuron) with spectral abscissa below 1.
+        scale: root mean square of the state.
 
     Returns:
         The top eigenvector of the observability Gramian (neuron,) with norm `scale` * sqrt(N).

@@ -24,11 +24,20 @@ def sparse_balanced_weights(
     Each connection exists with `connection_probability`; all excitatory weights equal
     w0/sqrt(N), all inhibitory ones -inhibition_ratio * w0/sqrt(N), with
     w0 = sqrt(2) R / sqrt(p (1 - p) (1 + inhibition_ratio^2)), so that the eigenvalues fill a disc
-    of about the radius R = `spectral_radius` (Hennequin, Vogels & Gerstner 2014, Neuron 82:1394);
-    one more lies at the mean row sum, far to the left, since inhibition outweighs excitation.
+    of about the radius R = `spectral_radius`; one more lies at the mean row sum, far to the left,
+    since inhibition outweighs excitation.
+
+    Args:
+        rng: draws the connections.
+        neurons, excitatory: how many there are, and how many of them are excitatory.
+        connection_probability: p.
+        spectral_radius: R.
+        inhibition_ratio: strength of inhibitory over excitatory weights.
 
     Returns:
         Weights (neuron, presynaptic neuron), zero on the diagonal, excitatory columns first.
+
+    Source: Hennequin, Vogels & Gerstner, Neuron 82:1394 (2014).
     """
     p = connection_probability
     unit = np.sqrt(2) * spectral_radius / np.sqrt(p * (1 - p) * (1 + inhibition_ratio**2))

@@ -8,7 +8,7 @@ from scipy.linalg import lapack
 from corticomotor.arrays import Array
 from corticomotor.circuits.gramians import shifted_gramians
 from corticomotor.runtime.errors import DivergenceError
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 
 
 @dataclass(frozen=True)
@@ -39,24 +39,32 @@ def stability_optimised_weights(
     shift_factor: float,
     shift_margin: float,
     max_iterations: int,
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> StabilityOptimisation:
     """Move the inhibitory weights until the circuit's spectral abscissa is small.
 
     Descends the smoothed spectral abscissa, whose gradient is Q P / tr(Q P) with the Gramians of
-    W - sI (Vanbiervliet et al. 2009; Hennequin et al. 2014), under these constraints: inhibitory
-    weights stay non-positive, the mean inhibitory weight onto excitatory and onto inhibitory
-    neurons is `inhibition_ratio` times the mean excitatory one, only the strongest
-    `inhibitory_density` of them exist, and no neuron connects to itself. Heavy-ball momentum
-    needs a tenth of the iterations of the published plain descent.
+    W - sI, under these constraints: inhibitory weights stay non-positive, the mean inhibitory
+    weight onto excitatory and onto inhibitory neurons is `inhibition_ratio` times the mean
+    excitatory one, only the strongest `inhibitory_density` of them exist, and no neuron connects
+    to itself. Heavy-ball momentum needs a tenth of the iterations of the published plain descent.
 
     Args:
         initial_weights: (neuron, presynaptic neuron), excitatory columns first.
         excitatory: number of excitatory neurons.
+        inhibition_ratio, inhibitory_density: of the constraints.
+        target_abscissa: spectral abscissa at which the descent ends.
+        learning_rate, momentum: of the descent.
+        shift_factor, shift_margin: s is the abscissa times the factor or plus the margin,
+            whichever is more.
+        max_iterations: after which the descent has failed.
         report: called with the iteration and the spectral abscissa.
 
     Raises:
         DivergenceError: the target is not reached within `max_iterations`.
+
+    Source: Vanbiervliet et al., SIAM Journal on Optimization 20:156 (2009); Hennequin, Vogels &
+    Gerstner, Neuron 82:1394 (2014).
     """
     weights = np.array(initial_weights, order="F")
     constrain = _InhibitoryConstraints(weights, excitatory, inhibition_ratio, inhibitory_density)

@@ -9,15 +9,21 @@ from pathlib import Path
 from corticomotor.registry import all_studies
 from corticomotor.runtime.errors import InputError
 from corticomotor.study.publications import Report
+from corticomotor.study.record import Study
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Read the summaries below a folder of results and print their answers."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    studies = all_studies().values()
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        epilog="\n".join(map(_described, studies)),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("results", type=Path, help="the folder of results")
     folder = parser.parse_args(arguments).results
     try:
-        print(read_answers(folder, [study.report for study in all_studies().values()]))
+        print(read_answers(folder, [study.report for study in studies]))
     except InputError as error:
         parser.exit(1, f"error: {error}\n")
 
@@ -40,6 +46,14 @@ def read_answers(folder: Path, reports: Iterable[Report]) -> str:
             f"({' or '.join(summary.name for summary in files)}), found none"
         )
     return "\n".join(found)
+
+
+def _described(study: Study) -> str:
+    return textwrap.fill(
+        f"{study.title} ({study.name}) reproduces: {study.paper} {study.paper.reproduced}",
+        88,
+        subsequent_indent="  ",
+    )
 
 
 def _answer(summary: Path, pdf: Path) -> str:

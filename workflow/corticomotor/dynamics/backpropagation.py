@@ -1,15 +1,13 @@
 """Gradients by gains, back through the Runge-Kutta steps of a circuit with fixed weights."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from corticomotor.arrays import Array
+from corticomotor.dynamics.integration import NEXT_STAGE_WEIGHTS, STAGE_WEIGHTS, rk4_step
 from corticomotor.dynamics.nonlinearities import AsymmetricTanh
-
-# Weight of each Runge-Kutta stage in the step, and of each stage's slope in the next stage's state.
-_STAGE_WEIGHT = (1 / 6, 1 / 3, 1 / 3, 1 / 6)
-_NEXT_STATE = (0.5, 0.5, 1.0)
 
 
 @dataclass(frozen=True)
@@ -47,29 +45,28 @@ def record_gain_tape(
         weights: W (neuron, presynaptic neuron).
         gains: g (trial, neuron).
         initial_state: x at time 0 (neuron,), the same for all trials.
+        steps: number of integration steps.
+        step_ms: their length.
+        time_constant_ms: tau.
+        nonlinearity: f.
     """
     trials, neurons = gains.shape
     rate = step_ms / time_constant_ms
     recurrent = np.ascontiguousarray(weights.T)
     rates = np.empty((steps + 1, trials, neurons))
-    states = np.empty((steps + 1, 4, trials, neurons))
+    states = np.empty((steps + 1, len(STAGE_WEIGHTS), trials, neurons))
     slopes = np.empty_like(states)
+
+    def recorded_current(step: int, stage: int, at: Array) -> Array:
+        states[step, stage] = at
+        stage_rates, slopes[step, stage] = nonlinearity.with_slope(gains * at)
+        if stage == 0:
+            rates[step] = stage_rates
+        return stage_rates @ recurrent
+
     state = np.tile(initial_state, (trials, 1))
     for step in range(steps):
-        total = np.zeros_like(state)
-        at = state
-        for stage in range(4):
-            states[step, stage] = at
-            stage_rates, slopes[step, stage] = nonlinearity.with_slope(gains * at)
-            if stage == 0:
-                rates[step] = stage_rates
-            change = stage_rates @ recurrent
-            change -= at
-            change *= rate
-            total += _STAGE_WEIGHT[stage] * change
-            if stage < 3:
-                at = state + _NEXT_STATE[stage] * change
-        state = state + total
+        rk4_step(state, partial(recorded_current, step), rate)
     states[steps, 0] = state
     rates[steps], slopes[steps, 0] = nonlinearity.with_slope(gains * state)
     return GainTape(rates, gains, states, slopes, rate)
@@ -95,9 +92,9 @@ def gain_gradient(tape: GainTape, weights: Array, rate_gradient: Array) -> Array
         by_step_start = by_state.copy()
         by_next_stage = np.zeros_like(by_state)
         for stage in (3, 2, 1, 0):
-            by_change = _STAGE_WEIGHT[stage] * by_state
+            by_change = STAGE_WEIGHTS[stage] * by_state
             if stage < 3:
-                by_change += _NEXT_STATE[stage] * by_next_stage
+                by_change += NEXT_STAGE_WEIGHTS[stage] * by_next_stage
             by_change *= tape.rate
             by_activation = by_change @ weights
             if stage == 0:

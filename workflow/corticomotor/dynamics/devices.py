@@ -13,7 +13,10 @@ _WORTHWHILE_UNITS = 200
 
 
 def compute_device(name: Literal["auto", "cpu", "cuda"]) -> torch.device:
-    """Return the device of a setting; `auto` is a CUDA device if there is one.
+    """Return the device of a setting.
+
+    Args:
+        name: the setting; `auto` is a CUDA device if there is one.
 
     Raises:
         InputError: there is no CUDA device, and one was asked for.
@@ -32,8 +35,13 @@ def products(
 
     Sums stay in float32. On CPUs this takes oneDNN's products in place of MKL's, and those round
     only where a matrix unit (AMX) gains by it; elsewhere they are float32 products too, twice as
-    fast on AMD. `auto` does so on CPUs with instructions for bfloat16, for networks that are large
-    enough to gain.
+    fast on AMD.
+
+    Args:
+        precision: `auto` rounds on CPUs with instructions for bfloat16, for networks that are large
+            enough to gain.
+        units: of the network.
+        device: where it computes.
     """
     on_gpu = device.type == "cuda"
     settings: Any = (torch.backends.cuda if on_gpu else torch.backends.mkldnn).matmul

@@ -31,7 +31,14 @@ class AsymmetricTanh:
     """Firing rate relative to baseline, in Hz, saturating at 0 Hz and at the maximal rate.
 
     f(y) = r0 tanh(y / r0) for y < 0 and (rmax - r0) tanh(y / (rmax - r0)) for y >= 0: slope 1 at
-    rest (Rajan, Abbott & Sompolinsky 2010; Stroud et al. 2018, Nature Neuroscience 21:1774).
+    rest.
+
+    Attributes:
+        baseline_rate_hz: r0.
+        max_rate_hz: rmax.
+
+    Source: Rajan, Abbott & Sompolinsky, Physical Review E 82:011903 (2010); Stroud et al., Nature
+    Neuroscience 21:1774 (2018).
     """
 
     baseline_rate_hz: float

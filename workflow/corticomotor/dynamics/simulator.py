@@ -1,11 +1,13 @@
 """The one simulator: tau dx/dt = -x + W f(g * x) + input."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 
 from corticomotor.arrays import Array
+from corticomotor.dynamics.integration import euler_step, rk4_step
 from corticomotor.dynamics.nonlinearities import Nonlinearity
 from corticomotor.runtime.errors import DivergenceError
 
@@ -60,35 +62,25 @@ def simulate(
     rates = np.empty((steps + 1, *batch))
     recurrent = np.ascontiguousarray(network.weights.T)
     rate = step_ms / network.time_constant_ms
-    nonlinearity = network.nonlinearity
-
-    def change(state: Array, state_rates: Array, external: Array | float) -> Array:
-        slope: Array = state_rates @ recurrent
-        slope -= state
-        slope += external
-        slope *= rate
-        return slope
 
     def activate(state: Array) -> Array:
-        return nonlinearity(gains * state)
+        return network.nonlinearity(gains * state)
+
+    def current(step: int, stage: int, at: Array) -> Array:
+        stage_rates = activate(at)
+        if stage == 0:
+            rates[step] = stage_rates
+        total: Array = stage_rates @ recurrent
+        return total if drive is None else total + drive[step]
 
     state = np.array(initial_state, dtype=float)
     for step in range(steps):
         if disturbance is not None:
             state += disturbance[step]
-        rates[step] = activate(state)
-        external = 0.0 if drive is None else drive[step]
-        first = change(state, rates[step], external)
         if method == "euler":
-            state += first
-            continue
-        middle = state + 0.5 * first
-        second = change(middle, activate(middle), external)
-        middle = state + 0.5 * second
-        third = change(middle, activate(middle), external)
-        end = state + third
-        fourth = change(end, activate(end), external)
-        state += (first + 2 * (second + third) + fourth) / 6
+            euler_step(state, current(step, 0, state), rate)
+        else:
+            rk4_step(state, partial(current, step), rate)
     rates[steps] = activate(state)
     # Bounded nonlinearities hide a runaway state from the rates, so the state itself is looked at.
     if not np.isfinite(state).all():

@@ -94,27 +94,34 @@ class NoisePool:
         size: int = 1 << 21,
     ) -> None:
         numbers = rng.standard_normal(size, dtype=np.float32)
-        # The simulator keeps 2 x as its state (see `Simulator`).
-        self._doubled = torch.as_tensor(numbers, dtype=dtype, device=device)
-        self._doubled *= 2 * standard_deviation
+        self._noise = torch.as_tensor(numbers, dtype=dtype, device=device)
+        self._noise *= standard_deviation
         self._silent = standard_deviation == 0
 
     def draw(self, rng: np.random.Generator, steps: int, shape: torch.Size) -> list[Tensor] | None:
-        """Twice the noise of each step, every item of this shape; None if there is no noise.
+        """Noise of each step, for `Simulator.run`.
+
+        Args:
+            rng: draws the places in the pool.
+            steps: number of steps.
+            shape: of a step's noise (trial, unit).
+
+        Returns:
+            A tensor for each step, or None if there is no noise.
 
         Raises:
             InputError: the pool does not hold enough numbers for a step.
         """
         count = shape.numel()
-        if count >= self._doubled.numel():
+        if count >= self._noise.numel():
             raise InputError(
-                f"noise: expected fewer than {self._doubled.numel()} trials times units, found "
+                f"noise: expected fewer than {self._noise.numel()} trials times units, found "
                 f"{count} (learn fewer motifs at once, or with fewer starts)"
             )
-        places = rng.integers(0, self._doubled.numel() - count, steps)
+        places = rng.integers(0, self._noise.numel() - count, steps)
         if self._silent:
             return None
-        return [self._doubled[place : place + count].view(shape) for place in places.tolist()]
+        return [self._noise[place : place + count].view(shape) for place in places.tolist()]
 
 
 class Simulator:
@@ -165,10 +172,10 @@ class Simulator:
         Args:
             windows: in the order of time.
             initial_state: x (trial, unit).
-            noise: see `NoisePool.draw`.
+            noise: added to x after each step, each (trial, unit); None for none.
 
         Returns:
-            rates tanh(x) at the start and after each step (step + 1, trial, unit), and the final
+            Rates tanh(x) at the start and after each step (step + 1, trial, unit), and the final
             state x (trial, unit).
         """
         state = 2 * initial_state
@@ -189,7 +196,7 @@ class Simulator:
                 tensor (trial, unit) to which it adds the loss's derivative by the rates then.
 
         Returns:
-            a gradient for each window.
+            A gradient for each window.
         """
         rates, adjoint, product = self._rates_at, self._adjoint_at, self._product
         step = self._steps
@@ -262,7 +269,7 @@ def rollout(
         initial_state: x (trial, unit).
         readout: w (unit,).
         dt: integration step in time constants.
-        noise: twice the noise of each step (trial, unit).
+        noise: added to x after each step, each (trial, unit); None for none.
         watched: numbers of steps after which the state is wanted.
 
     Raises:
@@ -301,7 +308,7 @@ def _advance(
     minus_one: Tensor,
     dt: float,
 ) -> Iterator[int]:
-    """Take all steps in place; give each step's number once its rates are known."""
+    """Advance the state 2 x in place; give each step's number once its rates are known."""
     step = 0
     noises = None if noise is None else iter(noise)
     for window in windows:
@@ -313,6 +320,8 @@ def _advance(
             rates, loop_activity = next(where)
             _rates(state, minus_one, rates)
             yield step
+            # The one Euler step beside `integration.euler_step`: networks that are trained by
+            # gradients of single trials need torch's precisions and devices.
             state.addmm_(rates, weights, beta=1 - dt)
             if drive is not None:
                 state.add_(drive)
@@ -320,7 +329,7 @@ def _advance(
                 torch.sum(rates * loop.right, 1, keepdim=True, out=loop_activity)
                 state.addcmul_(loop_activity, loop.left)
             if noises is not None:
-                state.add_(next(noises))
+                state.add_(next(noises), alpha=2)
             step += 1
 
 

@@ -1,4 +1,4 @@
-"""Adam (Kingma & Ba 2015) for one array of parameters."""
+"""Adam for one array of parameters."""
 
 import numpy as np
 
@@ -6,7 +6,13 @@ from corticomotor.arrays import Array
 
 
 class Adam:
-    """Adaptive moment estimation with the usual decay rates 0.9 and 0.999."""
+    """Adaptive moment estimation with the usual decay rates 0.9 and 0.999.
+
+    Args:
+        learning_rate: largest change of a parameter in a step, about.
+
+    Source: Kingma & Ba, ICLR 2015.
+    """
 
     def __init__(self, learning_rate: float) -> None:
         self._learning_rate = learning_rate
@@ -15,7 +21,15 @@ class Adam:
         self._square: Array | float = 0.0
 
     def step(self, parameters: Array, gradient: Array) -> Array:
-        """Parameters after one step against the gradient, both of the same shape."""
+        """Take a step against the gradient.
+
+        Args:
+            parameters: of any shape.
+            gradient: of the same shape.
+
+        Returns:
+            The parameters after it.
+        """
         self._count += 1
         self._mean = 0.9 * self._mean + 0.1 * gradient
         self._square = 0.999 * self._square + 0.001 * gradient**2

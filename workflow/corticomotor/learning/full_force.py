@@ -1,20 +1,24 @@
 """full-FORCE: train all recurrent weights towards the currents of a driven network.
 
-DePasquale, Cueva, Rajan & Abbott (2018), PLoS ONE 13:e0191527. A target-generating network with
-random weights is driven by the task's inputs and by signals that the trained network must do
-without: the desired output and, optionally, hints. The trained network receives the inputs alone
-and learns, by recursive least squares, to supply the missing currents from its own rates.
+A target-generating network with random weights is driven by the task's inputs and by signals that
+the trained network must do without: the desired output and, optionally, hints. The trained network
+receives the inputs alone and learns, by recursive least squares, to supply the missing currents
+from its own rates.
+
+Source: DePasquale, Cueva, Rajan & Abbott, PLoS ONE 13:e0191527 (2018).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corticomotor.arrays import Array, IntArray
-from corticomotor.dynamics import RateNetwork, Tanh, simulate
+from corticomotor.dynamics import RateNetwork, Tanh, euler_step, simulate
 from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares
 from corticomotor.runtime.errors import DivergenceError
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 
 
 @dataclass(frozen=True)
@@ -100,8 +104,15 @@ def target_currents(
 def leading_current(activation: Array, steps_per_time_constant: float) -> Array:
     """Current under which a unit's Euler-integrated low-pass follows an activation exactly.
 
-    Inverts x[t+1] = x[t] + (c[t] - x[t]) / steps_per_time_constant along the first axis; the last
-    step repeats the change of the one before.
+    Inverts x[t+1] = x[t] + (c[t] - x[t]) / steps_per_time_constant; the last step repeats the
+    change of the one before.
+
+    Args:
+        activation: x (time, ...).
+        steps_per_time_constant: Euler steps in a time constant.
+
+    Returns:
+        c (time, ...).
     """
     change = np.diff(activation, axis=0)
     change = np.concatenate([change, change[-1:]])
@@ -122,7 +133,7 @@ def train_full_force(
     update_probability: float,
     regularisation: float,
     noise: float = 0.0,
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> TrainedNetwork:
     """Train recurrent weights and readout, all trials in lockstep.
 
@@ -147,7 +158,7 @@ def train_full_force(
     Raises:
         DivergenceError: the error is no longer finite.
     """
-    times, trials, units = inputs.shape
+    times, _, units = inputs.shape
     targets = np.concatenate([currents, outputs], axis=2)
     power = np.sum(outputs**2) / times
     rate = step_ms / time_constant_ms
@@ -160,21 +171,8 @@ def train_full_force(
     errors = np.empty(epochs)
     for epoch in range(epochs):
         updates = rng.random(len(inputs)) < update_probability
-        order = noise_rng.permutation(times)
-        squared_error = 0.0
-        state = np.zeros((trials, units))
-        for time in range(times):
-            rates = np.tanh(state)
-            if updates[time]:
-                before, after = learner.update(rates, targets[time])
-                squared_error += np.sum(before[:, units:] ** 2)
-                # The published code feeds back what W gave before the update. What it gives
-                # afterwards is closer to the target and leads to a more accurate network.
-                recurrent = targets[time, :, :units] + after[:, :units]
-            else:
-                recurrent = rates @ learner.weights[:units].T
-            state += rate * (recurrent + inputs[time] - state)
-            state += noise_pool[order[time]]
+        noises = (noise_pool[place] for place in noise_rng.permutation(times))
+        squared_error = _run_epoch(learner, targets, inputs, noises, updates, rate)
         errors[epoch] = squared_error / max(int(updates.sum()), 1) / power
         if not np.isfinite(errors[epoch]):
             raise DivergenceError(
@@ -184,6 +182,45 @@ def train_full_force(
         report(epoch + 1, error=errors[epoch])
     weights = learner.weights.copy()
     return TrainedNetwork(weights[:units], weights[units:], errors)
+
+
+def _run_epoch(
+    learner: BlockRecursiveLeastSquares,
+    targets: Array,
+    inputs: Array,
+    noises: Iterable[Array],
+    updates: NDArray[np.bool_],
+    rate: float,
+) -> float:
+    """Let a network learn through all trials once, from rest.
+
+    Args:
+        learner: of its recurrent weights and readout.
+        targets: of both (time, trial, unit and output).
+        inputs: (time, trial, unit).
+        noises: of each time step (trial, unit).
+        updates: whether a time step updates the weights (time,).
+        rate: step over time constant.
+
+    Returns:
+        Squared error of the outputs, summed over the time steps that update.
+    """
+    _, trials, units = inputs.shape
+    squared_error = 0.0
+    state = np.zeros((trials, units))
+    for target, external, noise, update in zip(targets, inputs, noises, updates, strict=True):
+        rates = np.tanh(state)
+        if update:
+            before, after = learner.update(rates, target)
+            squared_error += float(np.sum(before[:, units:] ** 2))
+            # The published code feeds back what W gave before the update. What it gives
+            # afterwards is closer to the target and leads to a more accurate network.
+            recurrent = target[:, :units] + after[:, :units]
+        else:
+            recurrent = rates @ learner.weights[:units].T
+        euler_step(state, recurrent + external, rate)
+        state += noise
+    return squared_error
 
 
 def _run_from_rest(weights: Array, drive: Array, time_constant_ms: float, step_ms: float) -> Array:

@@ -19,7 +19,7 @@ from corticomotor.dynamics import (
 from corticomotor.learning.adam import Adam
 from corticomotor.learning.readout import normalised_error, ridge_readout
 from corticomotor.runtime.errors import DivergenceError
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,17 @@ class GainTask:
         return self.emg.shape[1] - 1
 
     def rates(self, gains: Array) -> Array:
-        """Rates in Hz (reach, time, neuron) under the gains (reach, neuron)."""
+        """Simulate all movements.
+
+        Args:
+            gains: (reach, neuron).
+
+        Returns:
+            Rates in Hz (reach, time, neuron).
+
+        Raises:
+            DivergenceError: the activity leaves the finite numbers.
+        """
         rates = simulate(
             self.network,
             np.tile(self.initial_state, (len(gains), 1)),
@@ -60,7 +70,10 @@ class GainTask:
         return np.swapaxes(rates, 0, 1)
 
     def readout(self, rates: Array) -> tuple[Array, Array]:
-        """Fit the readout to rates (reach, time, neuron).
+        """Fit the readout.
+
+        Args:
+            rates: in Hz (reach, time, neuron).
 
         Returns:
             Weights (readout neuron, muscle) and the EMG that they give (reach, time, muscle).
@@ -72,20 +85,25 @@ class GainTask:
 
 @dataclass(frozen=True)
 class LearnedGains:
-    """Gains (reach, neuron) and the normalised error of the EMG (iteration,) while learning."""
+    """What learning found.
+
+    Attributes:
+        gains: (reach, neuron).
+        errors: normalised error of the EMG before each update (iteration,).
+    """
 
     gains: Array
     errors: Array
 
 
 def learn_gains_by_gradient(
-    task: GainTask, *, iterations: int, learning_rate: float, report: Report = silent
+    task: GainTask, *, iterations: int, learning_rate: float, report: StepReport = silent
 ) -> LearnedGains:
     """Descend the EMG error by Adam through the dynamics, from gains of 1.
 
     The readout is solved anew at every step. As it minimises the error plus its ridge penalty, its
     own change does not contribute to the gradient of that sum, so the error is differentiated with
-    the readout held fixed (variable projection; Golub & Pereyra 1973).
+    the readout held fixed (variable projection).
 
     Args:
         task: what to learn.
@@ -95,6 +113,8 @@ def learn_gains_by_gradient(
 
     Raises:
         DivergenceError: the rates are no longer finite.
+
+    Source: Golub & Pereyra, SIAM Journal on Numerical Analysis 10:413 (1973).
     """
     nonlinearity = task.network.nonlinearity
     if not isinstance(nonlinearity, AsymmetricTanh):
@@ -137,9 +157,9 @@ def learn_gains_by_reward(
     iterations: int,
     perturbation: float,
     memory: float,
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> LearnedGains:
-    """Learn from a reward alone (Stroud et al. 2018, equations 8-10), a reward per reach.
+    """Learn from a reward alone, a reward per reach.
 
     g <- g + R (g - g_mean) + xi with xi ~ N(0, perturbation^2), where R = sign(e_mean - e) tells
     whether the reach's error e fell below its running mean. Running means forget: they become
@@ -155,6 +175,8 @@ def learn_gains_by_reward(
 
     Raises:
         DivergenceError: the activity leaves the finite numbers.
+
+    Source: Stroud et al., Nature Neuroscience 21:1774 (2018), equations 8-10.
     """
     gains = np.ones((len(task.emg), len(task.network.weights)))
     mean_gains = gains.copy()

@@ -13,14 +13,18 @@ class BlockRecursiveLeastSquares:
     After any number of updates the weights minimise
     sum |W r - target|^2 + regularisation |W - W_0|^2 over all samples seen. That minimum does not
     depend on the order of the samples, so the samples of all trials at one time step enter as one
-    update of rank `block`; the result equals one-at-a-time updates (Haykin, Adaptive Filter
-    Theory, on the matrix inversion lemma). It costs two matrix products per block: the inverse
-    correlation matrix P and the weights are stacked, since both are multiplied by the regressors
-    and both change along the same directions.
+    update of rank `block`; the result equals one-at-a-time updates. It costs two matrix products
+    per block: the inverse correlation matrix P and the weights are stacked, since both are
+    multiplied by the regressors and both change along the same directions.
+
+    Args:
+        initial_weights: W_0 (output, regressor).
+        regularisation: inverse of the diagonal of P at the start.
+
+    Source: Haykin, Adaptive Filter Theory, on the matrix inversion lemma.
     """
 
     def __init__(self, initial_weights: Array, regularisation: float) -> None:
-        """Start from weights (output, regressor) and P = I / regularisation."""
         outputs, regressors = initial_weights.shape
         self._regressors = regressors
         self._stack = np.empty((regressors + outputs, regressors), order="F")

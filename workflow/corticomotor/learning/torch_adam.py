@@ -1,4 +1,4 @@
-"""Adam (Kingma & Ba 2015) for tensors, with one decay rate for both moments."""
+"""Adam for tensors, with one decay rate for both moments."""
 
 import torch
 from torch import Tensor
@@ -15,6 +15,8 @@ class TorchAdam:
     Attributes:
         mean: of the gradient, biased towards 0 in the first steps.
         square: of its square, likewise.
+
+    Source: Kingma & Ba, ICLR 2015.
     """
 
     def __init__(self, like: Tensor, beta: float) -> None:
@@ -23,11 +25,14 @@ class TorchAdam:
         self._beta = beta
 
     def step(self, gradient: Tensor, count: int) -> Tensor:
-        """Take in a gradient; give what a rate of 1 takes off the parameters.
+        """Take in a gradient.
 
         Args:
             gradient: of the shape of the parameters.
             count: number of the step, from 1.
+
+        Returns:
+            What a rate of 1 takes off the parameters.
         """
         beta = self._beta
         self.mean.mul_(beta).add_(gradient, alpha=1 - beta)

@@ -89,7 +89,8 @@ class Checkpoint:
         Args:
             state: gives the state; only called if it is due.
 
-        Returns whether it was saved.
+        Returns:
+            whether it was saved.
         """
         if self._clock() - self._saved_s < self._interval_s:
             return False

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _INTERVAL_S = 2.0
 
 
-class Report(Protocol):
+class StepReport(Protocol):
     """What a loop calls after a step (counted from 1) with the figures worth watching."""
 
     def __call__(self, step: int, /, **measures: float) -> None:
@@ -26,7 +26,7 @@ def silent(step: int, /, **measures: float) -> None:
 class Progress:
     """Report a loop to a log, at most every two seconds and at the end, and to a terminal.
 
-    Use it as a context; within, it is a `Report`.
+    Use it as a context; within, it is a `StepReport`.
 
     Args:
         total: number of steps.

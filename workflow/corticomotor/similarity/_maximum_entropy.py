@@ -19,13 +19,19 @@ SAFE_DECREMENT = 0.25
 def maximum_entropy_variances(marginals: tuple[Array, Array, Array]) -> Array:
     """Find the variances s_ijk of largest Σ log s whose sums over two axes are the marginals.
 
-    marginals: three positive arrays (I,), (J,), (K,) with the same sum.
-    Returns s (I, J, K) = 1/(a_i + b_j + c_k) with multipliers a, b, c such that Σ_jk s_ijk = α_i,
-    and so on, to a relative error of 1e-9 each.
+    They are s_ijk = 1/(a_i + b_j + c_k) with multipliers a, b, c such that Σ_jk s_ijk = α_i, and
+    so on, to a relative error of 1e-9 each. The multipliers minimise
+    Σ aα + Σ bβ + Σ cγ − Σ log(a_i + b_j + c_k), which is convex and self-concordant: Newton steps
+    with a line search find them from any start.
 
-    The multipliers minimise Σ aα + Σ bβ + Σ cγ − Σ log(a_i + b_j + c_k), which is convex and
-    self-concordant: Newton steps with a line search find them from any start.
-    Raises DivergenceError when they do not.
+    Args:
+        marginals: α (I,), β (J,) and γ (K,), all positive and with the same sum.
+
+    Returns:
+        s (I, J, K).
+
+    Raises:
+        DivergenceError: the marginals are not met after many steps.
 
     Source: Elsayed & Cunningham, Nature Neuroscience 20:1310 (2017), Methods and supplement
     (there by conjugate gradients on the logarithms of the multipliers).

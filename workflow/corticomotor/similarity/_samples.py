@@ -12,17 +12,28 @@ RANK_TOLERANCE = 1e-10
 
 
 def require_finite(rates: Array) -> None:
-    """Raise InputError when rates hold NaN or infinity."""
+    """Check that rates of any shape are finite.
+
+    Raises:
+        InputError: they hold NaN or infinity.
+    """
     bad = int(np.count_nonzero(~np.isfinite(rates)))
     if bad:
         raise InputError(f"rates: expected finite values, found {bad} of {rates.size} that are not")
 
 
 def centred(rates: Array) -> Array:
-    """Flatten the leading axes and remove each neuron's mean: (..., neuron) to (sample, neuron).
+    """Flatten the leading axes and remove each neuron's mean.
 
-    A neuron that varies by no more than the rounding of its level becomes exactly 0.
-    Raises ValueError for a vector, InputError when rates are not finite.
+    Args:
+        rates: (..., neuron).
+
+    Returns:
+        (sample, neuron); a neuron that varies by no more than the rounding of its level is 0.
+
+    Raises:
+        ValueError: the rates are a vector.
+        InputError: the rates are not finite.
     """
     if rates.ndim < 2:
         raise ValueError(f"rates: expected shape (..., neuron), found {rates.shape}")
@@ -34,7 +45,19 @@ def centred(rates: Array) -> Array:
 
 
 def centred_pair(a: Array, b: Array) -> tuple[Array, Array]:
-    """Flatten and centre two populations recorded at the same samples."""
+    """Flatten and centre two populations recorded at the same samples.
+
+    Args:
+        a: (..., p).
+        b: (..., q), with the leading axes of a.
+
+    Returns:
+        Both, (sample, p) and (sample, q); see `centred`.
+
+    Raises:
+        ValueError: the leading axes differ.
+        InputError: rates are not finite.
+    """
     if a.shape[:-1] != b.shape[:-1]:
         raise ValueError(
             f"expected the same leading axes, found shapes {a.shape} and {b.shape}: "

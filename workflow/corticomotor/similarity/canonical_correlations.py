@@ -15,12 +15,13 @@ from corticomotor.similarity._samples import RANK_TOLERANCE, centred_pair
 class CanonicalCorrelation:
     """Canonical correlations of populations a (p neurons) and b (q neurons).
 
-    correlations: (min(p, q),), within 0 to 1, in decreasing order.
-    a_weights, b_weights: (p, min(p, q)) and (q, min(p, q)). The centred samples of a times
-        a_weights are a's canonical variates: orthogonal, with unit norm over all samples.
-
     A population of lower rank than it has neurons has fewer variates: the correlations and the
     weights of the missing ones are 0.
+
+    Attributes:
+        correlations: within 0 to 1, in decreasing order (min(p, q),).
+        a_weights, b_weights: (p, min(p, q)) and (q, min(p, q)). The centred samples of a times
+            a_weights are a's canonical variates: orthogonal, with unit norm over all samples.
     """
 
     correlations: Array
@@ -29,10 +30,17 @@ class CanonicalCorrelation:
 
 
 def canonical_correlation(a: Array, b: Array) -> CanonicalCorrelation:
-    """Correlate a (..., p) with b (..., q); leading axes are samples and must agree.
+    """Correlate two populations recorded at the same samples.
 
     With no more samples than the two ranks together, correlations of 1 come by necessity.
-    Raises ValueError when the leading axes differ.
+
+    Args:
+        a: rates (..., p); leading axes are samples.
+        b: rates (..., q), with the leading axes of a.
+
+    Raises:
+        ValueError: the leading axes differ.
+        InputError: rates are not finite.
 
     Source: Björck & Golub, Mathematics of Computation 27:579 (1973): cosines of the principal
     angles between the two column spaces, from QR factors and a singular value decomposition.

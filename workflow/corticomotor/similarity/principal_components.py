@@ -15,11 +15,12 @@ from corticomotor.similarity._samples import centred
 class PrincipalComponents:
     """The leading principal components of a population.
 
-    mean: (neuron,), the average over samples, in the unit of the rates.
-    components: (component, neuron), orthonormal rows in order of decreasing variance; in each,
-        the loading of largest magnitude is positive.
-    variance_explained: (min(sample, neuron),), fractions of the total variance of all components,
-        also of those that were not kept.
+    Attributes:
+        mean: the average over samples, in the unit of the rates (neuron,).
+        components: orthonormal rows in order of decreasing variance; in each, the loading of
+            largest magnitude is positive (component, neuron).
+        variance_explained: fractions of the total variance of all components, also of those that
+            were not kept (min(sample, neuron),).
     """
 
     mean: Array
@@ -27,15 +28,28 @@ class PrincipalComponents:
     variance_explained: Array
 
     def project(self, rates: Array) -> Array:
-        """Scores (..., component) of rates (..., neuron), in the unit of the rates."""
+        """Project rates onto the components.
+
+        Args:
+            rates: (..., neuron).
+
+        Returns:
+            Scores (..., component), in the unit of the rates.
+        """
         scores: Array = (rates - self.mean) @ self.components.T
         return scores
 
 
 def principal_components(rates: Array, components: int) -> PrincipalComponents:
-    """Find the leading principal components of rates (..., neuron); leading axes are samples.
+    """Find the leading principal components of a population.
 
-    Raises InputError when the rates do not vary or have fewer dimensions than `components`.
+    Args:
+        rates: (..., neuron); leading axes are samples.
+        components: how many.
+
+    Raises:
+        InputError: the rates are not finite, do not vary, or have fewer dimensions than
+            `components`.
     """
     deviation = centred(rates)
     available = min(deviation.shape)

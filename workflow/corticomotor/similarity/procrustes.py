@@ -10,13 +10,22 @@ from corticomotor.similarity._samples import centred_pair
 
 
 def procrustes_distance(a: Array, b: Array) -> float:
-    """Angular Procrustes distance of a (..., p) and b (..., q), from 0 (equal) to 1.
+    """Angular Procrustes distance of two populations.
 
     The angle between the two sets of samples after centring, scaling to unit Frobenius norm and
     the best rotation or reflection, divided by its largest value of π/2. The narrower population
     is padded with silent neurons. It obeys the triangle inequality.
 
-    Raises ValueError when the leading axes differ, InputError when a population is constant.
+    Args:
+        a: rates (..., p); leading axes are samples.
+        b: rates (..., q), with the leading axes of a.
+
+    Returns:
+        The distance, from 0 (equal) to 1.
+
+    Raises:
+        ValueError: the leading axes differ.
+        InputError: a population is constant or not finite.
 
     Source: Williams, Kunz, Kornblith & Linderman, NeurIPS 2021.
     """
@@ -30,9 +39,18 @@ def procrustes_distance(a: Array, b: Array) -> float:
 
 
 def linear_cka(a: Array, b: Array) -> float:
-    """Linear centred kernel alignment of a (..., p) and b (..., q), from 0 to 1 (equal).
+    """Linear centred kernel alignment of two populations.
 
-    Raises ValueError when the leading axes differ, InputError when a population is constant.
+    Args:
+        a: rates (..., p); leading axes are samples.
+        b: rates (..., q), with the leading axes of a.
+
+    Returns:
+        The alignment, from 0 to 1 (equal).
+
+    Raises:
+        ValueError: the leading axes differ.
+        InputError: a population is constant or not finite.
 
     Source: Kornblith, Norouzi, Lee & Hinton, ICML 2019.
     """

@@ -16,12 +16,20 @@ def surrogate_components(
 ) -> Array:
     """Draw circuits that share only means and covariances with the true one, and reduce them.
 
-    circuit: (reach, time, neuron).
-    Returns (surrogate, reach, time, component): the leading `components` principal components of
-    each surrogate, for `chance_level`.
+    Args:
+        rng: draws the surrogates.
+        circuit: rates (reach, time, neuron).
+        components: of each surrogate that are kept.
+        surrogates: how many.
 
-    Raises InputError when the circuit has fewer dimensions than `components`.
-    Source of the surrogates: Elsayed & Cunningham, Nature Neuroscience 20:1310 (2017).
+    Returns:
+        The leading principal components of each (surrogate, reach, time, component), for
+        `chance_level`.
+
+    Raises:
+        InputError: the circuit has fewer dimensions than `components`.
+
+    Source: Elsayed & Cunningham, Nature Neuroscience 20:1310 (2017).
     """
     distribution = maximum_entropy_tensor(circuit)
     return np.stack(
@@ -32,13 +40,19 @@ def surrogate_components(
 def chance_level(surrogates: Array, network: Array) -> Array:
     """Correlate a network with surrogates of the circuit.
 
-    surrogates: their leading components (surrogate, reach, time, component), see
-    `surrogate_components`; network: (reach, time, unit).
-    Returns (surrogate, component): the canonical correlations between as many leading principal
-    components of the network and those of each surrogate. Smooth signals of few dimensions are
-    correlated by chance: this says by how much.
+    Smooth signals of few dimensions are correlated by chance: this says by how much.
 
-    Raises InputError when the network has fewer dimensions than components are asked of it.
+    Args:
+        surrogates: their leading components (surrogate, reach, time, component), see
+            `surrogate_components`.
+        network: rates (reach, time, unit).
+
+    Returns:
+        Canonical correlations between as many leading principal components of the network and
+        those of each surrogate (surrogate, component).
+
+    Raises:
+        InputError: the network has fewer dimensions than components are asked of it.
     """
     scores = _leading_scores(network, surrogates.shape[-1])
     return np.stack([canonical_correlation(each, scores).correlations for each in surrogates])
@@ -47,12 +61,20 @@ def chance_level(surrogates: Array, network: Array) -> Array:
 def noise_ceiling(rng: np.random.Generator, circuit: Array, components: int, splits: int) -> Array:
     """Correlate random disjoint halves of the circuit's neurons with each other.
 
-    circuit: (reach, time, neuron).
-    Returns (split, component): the canonical correlations between the leading `components`
-    principal components of the halves. A model as good as another sample of the same circuit
-    reaches them. With an odd number of neurons each split leaves a random one out.
+    A model as good as another sample of the same circuit reaches these correlations. With an odd
+    number of neurons each split leaves a random one out.
 
-    Raises InputError when half of the neurons are fewer than `components`.
+    Args:
+        rng: draws the halves.
+        circuit: rates (reach, time, neuron).
+        components: principal components of each half that enter.
+        splits: how many.
+
+    Returns:
+        Canonical correlations between the components of the halves (split, component).
+
+    Raises:
+        InputError: half of the neurons are fewer than `components`.
     """
     neurons = circuit.shape[-1]
     half = neurons // 2

@@ -15,9 +15,15 @@ from corticomotor.similarity._samples import RANK_TOLERANCE, centred_pair
 
 
 def explained_variance(predictors: Array, rates: Array) -> float:
-    """In-sample R² of the regression, with intercept, of rates (..., n) on predictors (..., p).
+    """In-sample R² of a regression with intercept.
 
-    Raises ValueError when the leading axes differ.
+    Args:
+        predictors: (..., p); leading axes are samples.
+        rates: what they explain (..., n), with the same leading axes.
+
+    Raises:
+        ValueError: the leading axes differ.
+        InputError: rates are not finite.
     """
     residual, total = _in_sample_squares(predictors, rates)
     return float(_r2(residual.sum(), total.sum()))
@@ -29,13 +35,19 @@ def explained_variance_per_neuron(predictors: Array, rates: Array) -> Array:
 
 
 def cross_validated_r2(predictors: Array, rates: Array) -> float:
-    """R² of rates (reach, time, n) on predictors (reach, time, p), one reach left out at a time.
+    """R² of a regression that leaves out one reach at a time.
 
     Each reach is predicted by the regression, with intercept, on all the others; the total sum of
     squares is taken around the mean of those others. So R² is at most 1, 0 for a prediction no
     better than that mean, and has no lower bound.
 
-    Raises ValueError when the leading axes differ, InputError with fewer than two reaches.
+    Args:
+        predictors: (reach, time, p).
+        rates: what they explain (reach, time, n).
+
+    Raises:
+        ValueError: the leading axes differ, or there are not three axes.
+        InputError: there are fewer than two reaches, or rates are not finite.
     """
     residual, total = _left_out_squares(predictors, rates)
     return float(_r2(residual.sum(), total.sum()))
@@ -47,12 +59,14 @@ def cross_validated_r2_per_neuron(predictors: Array, rates: Array) -> Array:
 
 
 def _in_sample_squares(predictors: Array, rates: Array) -> tuple[Array, Array]:
+    """Residual and total sums of squares, each (n,)."""
     x, y = centred_pair(predictors, rates)
     residual = y - x @ _least_squares(x, y)
     return np.sum(residual**2, axis=0), np.sum(y**2, axis=0)
 
 
 def _left_out_squares(predictors: Array, rates: Array) -> tuple[Array, Array]:
+    """Residual and total sums of squares over the reaches left out, each (n,)."""
     if rates.ndim != 3:
         raise ValueError(f"rates: expected shape (reach, time, neuron), found {rates.shape}")
     reaches = rates.shape[0]

@@ -19,9 +19,10 @@ NEGLIGIBLE = 1e-8
 class MaximumEntropyTensor:
     """Gaussian distribution over tensors (reach, time, neuron).
 
-    mean: (reach, time, neuron).
-    bases: (reach, i), (time, j), (neuron, k), eigenvectors of the marginal covariances.
-    variances: (i, j, k) of the independent coefficients in the product basis.
+    Attributes:
+        mean: (reach, time, neuron).
+        bases: eigenvectors of the marginal covariances (reach, i), (time, j), (neuron, k).
+        variances: of the independent coefficients in the product basis (i, j, k).
     """
 
     mean: Array
@@ -29,7 +30,7 @@ class MaximumEntropyTensor:
     variances: Array
 
     def draw(self, rng: np.random.Generator, count: int) -> Array:
-        """Draw `count` independent tensors: (count, reach, time, neuron)."""
+        """Draw independent tensors (count, reach, time, neuron)."""
         coefficients = rng.standard_normal((count, *self.variances.shape))
         coefficients *= np.sqrt(self.variances)
         rotate = "sijk,ci,tj,nk->sctn"
@@ -40,17 +41,20 @@ class MaximumEntropyTensor:
 def maximum_entropy_tensor(rates: Array) -> MaximumEntropyTensor:
     """Find the least structured distribution with the means and covariances of rates.
 
-    rates: (reach, time, neuron).
-
     The mean tensor is additive, m_ctn = m_c + m_t + m_n − 2m of the averages over the two other
     axes and over all: the tensor of least norm with the marginal means of the rates. It is
     subtracted first, and added back to every draw. In expectation a draw then has the rates' three
     marginal means, and its deviations from the mean tensor have the rates' three marginal
     covariances, across reaches (summed over times and neurons), times and neurons. Among all
-    distributions with these it has the largest entropy.
+    distributions with these it has the largest entropy. Directions with less than 1e-8 of the
+    variance are left out.
 
-    Directions with less than 1e-8 of the variance are left out. Raises ValueError when the rates
-    are not a three-way tensor, InputError when they equal their mean tensor or are not finite.
+    Args:
+        rates: (reach, time, neuron).
+
+    Raises:
+        ValueError: the rates are not a three-way tensor.
+        InputError: the rates equal their mean tensor or are not finite.
 
     Source: Elsayed & Cunningham, Nature Neuroscience 20:1310 (2017), Methods.
     """
@@ -75,9 +79,18 @@ def maximum_entropy_tensor(rates: Array) -> MaximumEntropyTensor:
 
 
 def maximum_entropy_surrogates(rng: np.random.Generator, rates: Array, count: int) -> Array:
-    """Draw (count, reach, time, neuron) surrogates of rates (reach, time, neuron).
+    """Draw surrogates; see `maximum_entropy_tensor` for what they share with the rates.
 
-    See `maximum_entropy_tensor` for what they share with the rates, errors and source.
+    Args:
+        rng: draws them.
+        rates: (reach, time, neuron).
+        count: how many.
+
+    Returns:
+        (count, reach, time, neuron).
+
+    Raises:
+        ValueError, InputError: see `maximum_entropy_tensor`.
     """
     return maximum_entropy_tensor(rates).draw(rng, count)
 

@@ -64,6 +64,7 @@ class Report:
         shows: results that it is made from, by the name of the argument.
         reads: settings that it needs, by the name of the argument.
         answers: the question, for lists.
+        except_for: blocks of settings that it is not about.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Report:
     shows: Mapping[str, Shown]
     answers: str
     reads: Mapping[str, str] = field(default_factory=dict)
+    except_for: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:

@@ -79,6 +79,15 @@ class Study:
     experiment_conflicts: Callable[[Any], Iterable[str]] = lambda settings: ()
     wildcards: Mapping[str, str] = field(default_factory=dict)
 
+    def _declared(self, name: str) -> tuple[Stage, Wildcards]:
+        """Give a stage as it is declared, and the values of its wildcards in a name."""
+        if name in self._by_name:
+            return self._by_name[name], {}
+        for stage in self.stages:
+            if found := re.fullmatch(self._pattern(stage.name), name):
+                return stage, found.groupdict()
+        raise KeyError(f"{self.name} has no stage {name}; it has {', '.join(self._by_name)}")
+
     @cached_property
     def _by_name(self) -> dict[str, Stage]:
         return {stage.name: stage for stage in self.stages}
@@ -89,12 +98,19 @@ class Study:
         Raises:
             KeyError: the study has no such stage.
         """
-        if name in self._by_name:
-            return self._by_name[name]
-        for stage in self.stages:
-            if found := re.fullmatch(self._pattern(stage.name), name):
-                return stage.named(found.groupdict())
-        raise KeyError(f"{self.name} has no stage {name}; it has {', '.join(self._by_name)}")
+        stage, values = self._declared(name)
+        return stage.named(values) if values else stage
+
+    def behind(self, names: Iterable[str]) -> set[str]:
+        """Names, as declared, of stages and of all that come before them."""
+        pending = list(dict.fromkeys(names))
+        found = set()
+        for name in pending:
+            stage, values = self._declared(name)
+            found.add(stage.name)
+            upstream = stage.named(values).upstream.values()
+            pending += [earlier for earlier in upstream if earlier not in pending]
+        return found
 
     def figure(self, name: str) -> tuple[Figure, Wildcards]:
         """Find a figure by the name of its files; give it with the values of its wildcards.

@@ -23,8 +23,8 @@ _MOST_LISTED = 4
 def summary_of(table: xr.Dataset) -> list[dict[str, Any]]:
     """Combinations of a sweep as plain values.
 
-    Each has its number (`combination`), its `settings` by path, and for each of its `networks` the means
-    of the measures over the replicates that have one; None if none has.
+    Each has its number (`combination`), its `settings` by path, and for each of its `networks` the
+    means of the measures over the replicates that have one; None if none has.
     """
     swept = {
         str(name): decoded(column.values)

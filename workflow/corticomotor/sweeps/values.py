@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 
 def encoded(values: Sequence[Any]) -> NDArray[Any]:
-    """Column (combination,) of a setting's values: numbers if all are, else the JSON text of each."""
+    """Column (combination,) of a setting's values: numbers if all are, else each one's JSON."""
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         return np.asarray(values)
     return np.array([_json(value) for value in values])

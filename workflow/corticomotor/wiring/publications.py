@@ -11,7 +11,7 @@ from typing import Any
 
 from corticomotor.runtime.provenance import code_fingerprint, content_digest
 from corticomotor.settings.overrides import setting
-from corticomotor.study.names import filled
+from corticomotor.study.names import filled, within
 from corticomotor.study.publications import Figure
 from corticomotor.wiring.results import Paths, Results, Wildcards
 from corticomotor.wiring.stage_graph import STAGES, graph_of
@@ -151,7 +151,9 @@ class ReportRule:
         report, config = self.study.report, self._results.values("")
         return {
             "study": self.study.name,
-            "settings": config,
+            "settings": {
+                name: value for name, value in config.items() if not within(name, report.except_for)
+            },
             "arguments": {name: setting(config, path) for name, path in report.reads.items()},
             "summarise": self._module_and_function(),
             "contracts": self._results.contracts(
@@ -186,14 +188,11 @@ class ReportRule:
         return code_fingerprint(self.script) + code_fingerprint(path)
 
     def _rules(self) -> list[str]:
-        """Rules whose jobs are behind the report: all but those that only a user asks for."""
-        asked_for = {
-            each.stage
-            for figure in self.study.figures
-            if figure.on_request
-            for each in figure.shows.values()
-        }
-        return [
-            *(rule.name for rule in self._stages if rule.stage.name not in asked_for),
-            self._figures.name,
-        ]
+        """Rules whose jobs are behind the report: not those that only a user asks for."""
+        shown = [self.study.report.shows]
+        shown += [figure.shows for figure in self.study.figures if not figure.on_request]
+        stages = [each.stage for shows in shown for each in shows.values()]
+        measured = [stage for name in self._own_sweeps() for stage in self._sweeps.stages(name)]
+        behind = self.study.behind([*stages, *measured])
+        rules = (rule.name for rule in self._stages if rule.stage.name in behind)
+        return [*rules, self._figures.name]

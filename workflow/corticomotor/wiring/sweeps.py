@@ -47,9 +47,22 @@ class SweepRules:
         """Names of the sweeps of a study's settings."""
         return [name for name, sweep in self._sweeps.items() if study_of(sweep) == study]
 
+    @property
+    def publications(self) -> list[str]:
+        """Tables and figures of all sweeps."""
+        return [
+            file
+            for name in self.names
+            for file in (self.csv(name), self.figure("svg", name), self.figure("pdf", name))
+        ]
+
     def table(self, sweep: str = "{sweep}") -> str:
         """Path of a sweep's table, or pattern."""
         return f"results/sweeps/{sweep}.h5"
+
+    def csv(self, sweep: str = "{sweep}") -> str:
+        """Path of a sweep's table as text, or pattern."""
+        return f"results/sweeps/{sweep}.csv"
 
     def figure(self, suffix: str, sweep: str = "{sweep}") -> str:
         """Path of a sweep's figure, or pattern."""
@@ -60,11 +73,14 @@ class SweepRules:
         sweep, results = self._find(wildcards["sweep"])
         changes = combinations(self._model, sweep)
         return {
-            f"measures/{network}": [
-                results.under(f"measures/{network}", change) for change in changes
-            ]
-            for network in networks_of(sweep, results.study)
+            stage: [results.under(stage, change) for change in changes]
+            for stage in self.stages(wildcards["sweep"])
         }
+
+    def stages(self, name: str) -> list[str]:
+        """Names of the stages that measure what a sweep is about."""
+        sweep, results = self._find(name)
+        return [f"measures/{network}" for network in networks_of(sweep, results.study)]
 
     @property
     def table_params(self) -> dict[str, Any]:

@@ -30,7 +30,11 @@ class StudyRules:
         """Report, summary and figures."""
         return [
             *(self.report.pdf, self.report.summary),
-            *(self.figures.path("svg", name) for name in self.figures.all()),
+            *(
+                self.figures.path(suffix, name)
+                for name in self.figures.all()
+                for suffix in ("svg", "pdf")
+            ),
         ]
 
 

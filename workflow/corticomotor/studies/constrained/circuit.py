@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corticomotor import circuits
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def build_circuit(
-    rng: np.random.Generator, settings: Circuit, report: Report = silent
+    rng: np.random.Generator, settings: Circuit, report: StepReport = silent
 ) -> dict[str, ArrayLike]:
     """Draw a random circuit and optimise its stability.
 

@@ -33,12 +33,15 @@ MOST_VARIATES = 3
 
 
 def component_correlations(circuit: Array, network: Array, components: int) -> Array:
-    """Canonical correlations (component,) between the leading principal components.
+    """Canonical correlations between the leading principal components of circuit and network.
 
     Args:
         circuit: rates (reach, time, neuron).
         network: rates (reach, time, unit).
-        components: of each that enter; if the circuit has fewer neurons, as many as those.
+        components: of each that enter; of fewer neurons or units, as many as those.
+
+    Returns:
+        (component,); 0 for components that do not exist.
     """
     kept = min(components, circuit.shape[-1], network.shape[-1])
     correlations = canonical_correlation(

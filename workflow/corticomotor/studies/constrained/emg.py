@@ -19,8 +19,15 @@ if TYPE_CHECKING:
 def time_grid(duration_ms: float, step_ms: float) -> Array:
     """Lay out the times of a movement, both ends included.
 
-    Returns (time,) in seconds, from 0 to the duration. Raises InputError unless the duration is a
-    whole number of steps.
+    Args:
+        duration_ms: of the movement.
+        step_ms: between two times.
+
+    Returns:
+        Seconds from 0 to the duration (time,).
+
+    Raises:
+        InputError: the duration is not a whole number of steps.
     """
     steps = round(duration_ms / step_ms)
     if steps < 1 or abs(duration_ms / step_ms - steps) > 1e-9:
@@ -46,8 +53,18 @@ def gaussian_process_emg(
     and ℓ = smoothness_ms; reaches and muscles are independent. Each muscle is then divided by its
     standard deviation over all reaches and times.
 
-    `time_s` is (time,) in seconds, from 0 on. Returns (reaches, time, muscles), without unit.
-    Raises InputError if the envelope is over before the second sample.
+    Args:
+        rng: draws the process.
+        reaches, muscles: how many.
+        time_s: seconds from 0 on (time,).
+        envelope_ms: σ.
+        smoothness_ms: ℓ.
+
+    Returns:
+        EMG (reach, time, muscle), without unit.
+
+    Raises:
+        InputError: the envelope is over before the second sample.
     """
     time_ms = 1000 * time_s
     lag = (time_ms[:, None] - time_ms) / smoothness_ms
@@ -79,6 +96,9 @@ def target_emg(rng: np.random.Generator, settings: Emg) -> dict[str, ArrayLike]:
 
     Returns:
         What `contracts.EMG` says.
+
+    Raises:
+        InputError: the settings or the recording do not fit.
     """
     times = time_grid(settings.duration_ms, settings.step_ms)
     if settings.source == "recorded":

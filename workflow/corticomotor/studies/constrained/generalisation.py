@@ -48,11 +48,14 @@ class Perturbable:
     emg: Array
 
     def run(self, pulses: Array, disturbance: Array | None = None) -> Array:
-        """Rates during the movement (trial, time, unit).
+        """Run the network through the trial.
 
         Args:
             pulses: input during the pulse (trial, unit).
             disturbance: added to the activations (time, trial, unit).
+
+        Returns:
+            Rates during the movement (trial, time, unit).
         """
         inputs = np.zeros((len(self.times), *pulses.shape))
         inputs[self.times < 0] = pulses

@@ -16,7 +16,7 @@ from corticomotor.learning.gain_learning import (
     learn_gains_by_reward,
 )
 from corticomotor.learning.readout import normalised_error
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.constrained.timing import grid_step_ms
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def learn_and_simulate(
     *,
     training: GainTask,
     final: GainTask,
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> GroundTruth:
     """Learn the gains on one grid and simulate the result on another.
 
@@ -131,7 +131,7 @@ def learn_ground_truth(
     targets: Dataset,
     dynamics: NeuronDynamics,
     learning: GainLearning,
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> dict[str, ArrayLike]:
     """Learn gains and readout with which a circuit produces EMG.
 

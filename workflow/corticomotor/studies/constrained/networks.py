@@ -12,12 +12,13 @@ from corticomotor.arrays import Array
 from corticomotor.dynamics import RateNetwork, Tanh, simulate
 from corticomotor.learning.full_force import (
     Clamp,
+    FullForceTargets,
     leading_current,
     target_currents,
     train_full_force,
 )
 from corticomotor.learning.readout import normalised_error
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.constrained.observation import observe
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def train_network(
     *,
     update_rng: np.random.Generator,
     hint_rng: np.random.Generator,
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> ConstrainedNetwork:
     """Train FF or FFH by full-FORCE and run it from rest.
 
@@ -174,24 +175,7 @@ def train_network(
         hint_rng: draws the weights of the hints.
         report: called with the epoch and the training error.
     """
-    extra = task.emg_current
-    hint_weights = np.zeros((observed_rates.shape[2], settings.units))
-    clamp = None
-    if observed_rates.shape[2] > 0:
-        hints = hint_signals(observed_rates, task.times, settings.hint_scaling)
-        if settings.hint_mode == "weights":
-            hint_weights, current = hint_current(hint_rng, settings, hints)
-            extra = extra + current
-        else:
-            clamp = hint_clamp(settings, hints)
-    targets = target_currents(
-        task.weights,
-        task.inputs,
-        extra,
-        time_constant_ms=settings.time_constant_ms,
-        step_ms=settings.step_ms,
-        clamp=clamp,
-    )
+    hint_weights, targets = _hinted_targets(hint_rng, task, settings, observed_rates)
     trained = train_full_force(
         update_rng,
         initial_weights=task.weights,
@@ -223,6 +207,34 @@ def train_network(
     )
 
 
+def _hinted_targets(
+    rng: np.random.Generator,
+    task: ReachingTask,
+    settings: FullForceNetwork,
+    observed_rates: Array,
+) -> tuple[Array, FullForceTargets]:
+    """Weights of the hints (neuron, unit), and what the trained network must reproduce."""
+    extra = task.emg_current
+    weights = np.zeros((observed_rates.shape[2], settings.units))
+    clamp = None
+    if observed_rates.shape[2] > 0:
+        hints = hint_signals(observed_rates, task.times, settings.hint_scaling)
+        if settings.hint_mode == "weights":
+            weights, current = hint_current(rng, settings, hints)
+            extra = extra + current
+        else:
+            clamp = hint_clamp(settings, hints)
+    targets = target_currents(
+        task.weights,
+        task.inputs,
+        extra,
+        time_constant_ms=settings.time_constant_ms,
+        step_ms=settings.step_ms,
+        clamp=clamp,
+    )
+    return weights, targets
+
+
 def run_network(
     weights: Array,
     inputs: Array,
@@ -230,13 +242,16 @@ def run_network(
     *,
     disturbance: Array | None = None,
 ) -> Array:
-    """Rates (time, trial, unit) of a trained network from rest.
+    """Run a trained network from rest.
 
     Args:
         weights: (unit, presynaptic unit).
         inputs: (time, trial, unit).
         settings: time constant and step.
         disturbance: added to the activations (time, trial, unit); its last entry has no effect.
+
+    Returns:
+        Rates (time, trial, unit).
     """
     steps = len(inputs) - 1
     return simulate(
@@ -266,7 +281,7 @@ def train_on_sample(
     neuron_fraction: float,
     muscle_fraction: float,
     rng: Callable[[str], np.random.Generator],
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> dict[str, ArrayLike]:
     """Train FF or FFH on what was observed.
 

@@ -140,4 +140,5 @@ REPORT = Report(
         "generalisations": Shown("generalisation"),
     },
     answers="Does a sample of neurons constrain a network?",
+    except_for=("search",),
 )

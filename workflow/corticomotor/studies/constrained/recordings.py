@@ -36,11 +36,18 @@ def recorded_emg(emg: Emg, base: Path | None = None) -> tuple[Array, IntArray]:
     The window of `emg.duration_ms` from `recording.start_ms` on is resampled to steps of
     `emg.step_ms`; each reach and muscle loses its value at the window's start; each muscle is
     divided by its standard deviation over reaches and time. The strongest muscles are those with
-    the largest standard deviation before that division. A relative path counts from `base`, by
-    default the working directory.
+    the largest standard deviation before that division.
 
-    Returns the EMG (reaches, time, muscles), without unit, and the muscles' numbers in the
-    recording (muscles,). Raises InputError for whatever is wrong with the file or the settings.
+    Args:
+        emg: settings, `emg.recording` among them.
+        base: where a relative path counts from, by default the working directory.
+
+    Returns:
+        EMG (reach, time, muscle), without unit, and the muscles' numbers in the recording
+        (muscle,).
+
+    Raises:
+        InputError: something is wrong with the file or the settings.
     """
     file = _file(emg.recording, base)
     samples = read_recording(emg.recording, base)
@@ -63,19 +70,33 @@ def recorded_emg(emg: Emg, base: Path | None = None) -> tuple[Array, IntArray]:
 
 
 def check_recording(emg: Emg, base: Path | None = None) -> None:
-    """Raise InputError if the settings ask for recorded EMG that cannot be had.
+    """Check that recorded EMG can be had if the settings ask for it.
 
     It takes the same path as the stage itself, so what passes here does not fail there.
+
+    Args:
+        emg, base: see `recorded_emg`.
+
+    Raises:
+        InputError: it cannot be had.
     """
     if emg.source == "recorded":
         recorded_emg(emg, base)
 
 
 def read_recording(recording: Recording, base: Path | None = None) -> Array:
-    """Read the whole recording, (reach, time, muscle) in the file's own unit.
+    """Read the whole recording.
 
-    Raises InputError if there is no such file or variable, or if it is not an array of numbers
-    with three dimensions.
+    Args:
+        recording: settings.
+        base: see `recorded_emg`.
+
+    Returns:
+        (reach, time, muscle), in the file's own unit.
+
+    Raises:
+        InputError: there is no such file or variable, or it is not an array of numbers with
+            three dimensions.
     """
     file = _file(recording, base)
     if not file.exists():
@@ -115,11 +136,15 @@ def read_recording(recording: Recording, base: Path | None = None) -> Array:
 def resample_recording(signal: Array, positions: Array) -> Array:
     """Evaluate a signal at evenly spaced positions on and between its samples.
 
-    `signal` is (reaches, samples, muscles) and `positions` (time,) counts samples from 0. Positions
-    that lie further apart than the samples get a low-passed signal: without phase shift, flat up to
-    half of their Nyquist frequency, 100 dB down from that on. Cubic splines do the rest.
+    Positions that lie further apart than the samples get a low-passed signal: without phase shift,
+    flat up to half of their Nyquist frequency, 100 dB down from that on. Cubic splines do the rest.
 
-    Returns (reaches, time, muscles).
+    Args:
+        signal: (reach, sample, muscle).
+        positions: in samples, counted from 0 (time,).
+
+    Returns:
+        (reach, time, muscle).
     """
     stride = positions[1] - positions[0]
     if stride > 1 + 1e-9:
@@ -157,7 +182,7 @@ def _candidates(emg: Emg, samples: Array, file: Path) -> IntArray:
 
 
 def _window(emg: Emg, samples: Array, muscles: IntArray, file: Path) -> Array:
-    """Cut out the movement, (reaches, time, muscles), on the grid of the simulation."""
+    """Cut out the movement (reach, time, muscle) on the grid of the simulation."""
     recording = emg.recording
     start_ms, rate_khz = recording.start_ms, recording.sampling_rate_hz / 1000
     positions = (start_ms + 1000 * time_grid(emg.duration_ms, emg.step_ms)) * rate_khz

@@ -19,9 +19,16 @@ def sampling_order(rng: np.random.Generator, count: int) -> IntArray:
 
 
 def observed_ids(order: IntArray, fraction: float) -> IntArray:
-    """Numbers of those observed when a fraction of them is, in ascending order.
+    """Numbers of the observed neurons or muscles.
 
     They are the first of the sampling order, so that a larger fraction contains a smaller one.
+
+    Args:
+        order: in which they would be found (rank,).
+        fraction: observed.
+
+    Returns:
+        Numbers in ascending order (observed,).
     """
     ids: IntArray = np.sort(order[: observed_count(len(order), fraction)])
     return ids

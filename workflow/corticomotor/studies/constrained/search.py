@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from corticomotor.runtime.errors import DivergenceError
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.runtime.seeding import stream
 from corticomotor.studies.constrained.candidates import CANDIDATE_MEASURES, SEARCHED
 from corticomotor.studies.constrained.comparison import component_correlations, unobserved_r2
@@ -105,7 +106,7 @@ def try_candidate(
     observed: Sample,
     components: int,
     note: Callable[[str], object] = print,
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> dict[str, ArrayLike]:
     """Train FF and FFH under one candidate of the settings that they share.
 
@@ -132,15 +133,11 @@ def try_candidate(
     for index, (replicate, truth, sample) in enumerate(
         zip(replicates, truths, samples, strict=True)
     ):
-
-        def rng(purpose: str, replicate: int = replicate) -> np.random.Generator:
-            return stream(seed, f"constrained/search/{purpose}", replicate)
-
         for kind, hinted in enumerate((False, True)):
             # A candidate under which training diverges is a result too: it stays missing.
             try:
                 found = measure(
-                    rng,
+                    partial(_stream_of, seed, replicate),
                     cast("FullForceNetwork", network),
                     truth,
                     sample,
@@ -157,3 +154,7 @@ def try_candidate(
         report(index + 1)
     searched = {name: getattr(network, name) for name in SEARCHED}
     return searched | measures | {"network": ["FF", "FFH"], "replicate": list(replicates)}
+
+
+def _stream_of(seed: int, replicate: int, purpose: str) -> np.random.Generator:
+    return stream(seed, f"constrained/search/{purpose}", replicate)

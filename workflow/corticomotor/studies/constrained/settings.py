@@ -299,6 +299,12 @@ class Constrained(Block):
 
 def conflicts(study: Constrained) -> Iterator[str]:
     """Find what the blocks of the constrained study ask of each other and do not get."""
+    yield from _size_conflicts(study)
+    yield from _step_conflicts(study)
+
+
+def _size_conflicts(study: Constrained) -> Iterator[str]:
+    """Numbers of neurons, muscles, units and samples that do not fit each other."""
     emg, circuit, network, sample = study.emg, study.circuit, study.network, study.sample
 
     excitatory = round(circuit.excitatory_fraction * circuit.neurons)
@@ -311,12 +317,6 @@ def conflicts(study: Constrained) -> Iterator[str]:
         yield (
             "sample.muscle_fraction: expected at least one of the "
             f"{emg.muscles} muscles (constrained.emg.muscles), found {sample.muscle_fraction}"
-        )
-
-    if network.step_ms > network.time_constant_ms:
-        yield (
-            "network.step_ms: expected at most constrained.network.time_constant_ms "
-            f"({network.time_constant_ms}), found {network.step_ms}"
         )
 
     observed = round(sample.neuron_fraction * circuit.neurons)
@@ -345,6 +345,16 @@ def conflicts(study: Constrained) -> Iterator[str]:
                 f"found {study.similarity.components}"
             )
 
+
+def _step_conflicts(study: Constrained) -> Iterator[str]:
+    """Integration steps that are too long or do not divide what they should."""
+    emg, network = study.emg, study.network
+
+    if network.step_ms > network.time_constant_ms:
+        yield (
+            "network.step_ms: expected at most constrained.network.time_constant_ms "
+            f"({network.time_constant_ms}), found {network.step_ms}"
+        )
     for name, length in [
         ("emg.duration_ms", emg.duration_ms),
         ("network.pulse_ms", network.pulse_ms),

@@ -29,11 +29,6 @@ def summarise(
         circuits, ground_truths, free, hinted, similarities, generalisations: of all replicates,
             see `contracts`.
     """
-    correlation = {
-        key: _by_replicate(similarities, "canonical_correlation", kind)
-        for key, kind in _KINDS.items()
-    }
-    chance = {key: _by_replicate(similarities, "chance", kind) for key, kind in _KINDS.items()}
     summary = {
         "replicates": len(similarities),
         "observed": {
@@ -51,40 +46,37 @@ def summarise(
             key: _mean_and_max([float(each["emg_error"]) for each in group])
             for key, group in (("ground_truth", ground_truths), ("ff", free), ("ffh", hinted))
         },
-        "mean_canonical_correlation": {
-            **{key: float(values.mean()) for key, values in correlation.items()},
-            # The harder of the two: surrogates of the circuit share its time courses' smoothness,
-            # which FFH has too and FF has not.
-            "chance": float(chance["ffh"].mean()),
-            "chance_ff": float(chance["ff"].mean()),
-            "noise_ceiling": float(
-                np.mean([float(each["noise_ceiling"].mean()) for each in similarities])
-            ),
-            "ff_target": float(
-                _by_replicate(similarities, "canonical_correlation", "FF target").mean()
-            ),
-            "ffh_target": float(
-                _by_replicate(similarities, "canonical_correlation", "FFH target").mean()
-            ),
-            "ff_unobserved": float(
-                _by_replicate(similarities, "unobserved_canonical_correlation", "FF").mean()
-            ),
-            "ffh_unobserved": float(
-                _by_replicate(similarities, "unobserved_canonical_correlation", "FFH").mean()
-            ),
-            "interval": {key: _interval(values, rng) for key, values in correlation.items()},
-            "difference": _difference(correlation["ffh"], correlation["ff"], rng),
-        },
+        "mean_canonical_correlation": _correlations(similarities, rng),
         **{
-            name: {
-                key: float(_by_replicate(similarities, name, kind).mean())
-                for key, kind in _KINDS.items()
-            }
+            name: {key: _mean(similarities, name, kind) for key, kind in _KINDS.items()}
             for name in ("unobserved_r2", "unobserved_r2_cross_validated", "procrustes", "cka")
         },
         "generalisation": _generalisation(generalisations),
     }
     return summary | {"answer": answer(summary)}
+
+
+def _correlations(similarities: Sequence[xr.Dataset], rng: np.random.Generator) -> dict[str, Any]:
+    """Mean canonical correlations with the circuit, and what chance and another sample give."""
+    correlation = {
+        key: _by_replicate(similarities, "canonical_correlation", kind)
+        for key, kind in _KINDS.items()
+    }
+    ceilings = [float(each["noise_ceiling"].mean()) for each in similarities]
+    return {
+        **{key: float(values.mean()) for key, values in correlation.items()},
+        # The harder of the two: surrogates of the circuit share its time courses' smoothness,
+        # which FFH has too and FF has not.
+        "chance": _mean(similarities, "chance", "FFH"),
+        "chance_ff": _mean(similarities, "chance", "FF"),
+        "noise_ceiling": float(np.mean(ceilings)),
+        "ff_target": _mean(similarities, "canonical_correlation", "FF target"),
+        "ffh_target": _mean(similarities, "canonical_correlation", "FFH target"),
+        "ff_unobserved": _mean(similarities, "unobserved_canonical_correlation", "FF"),
+        "ffh_unobserved": _mean(similarities, "unobserved_canonical_correlation", "FFH"),
+        "interval": {key: _interval(values, rng) for key, values in correlation.items()},
+        "difference": _difference(correlation["ffh"], correlation["ff"], rng),
+    }
 
 
 def answer(summary: dict[str, Any]) -> tuple[str, str]:
@@ -148,6 +140,10 @@ def _in_brackets(difference: dict[str, Any]) -> str:
 def _by_replicate(datasets: Sequence[xr.Dataset], name: str, kind: str) -> Array:
     """Mean of a variable of one kind of network in each replicate (replicate,)."""
     return np.array([float(each[name].sel(network=kind).mean()) for each in datasets])
+
+
+def _mean(datasets: Sequence[xr.Dataset], name: str, kind: str) -> float:
+    return float(_by_replicate(datasets, name, kind).mean())
 
 
 def _mean_and_max(values: Sequence[float] | Array) -> dict[str, float]:

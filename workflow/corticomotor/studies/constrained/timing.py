@@ -6,9 +6,15 @@ from corticomotor.arrays import Array
 
 
 def trial_times(*, pulse_ms: float, duration_ms: float, step_ms: float) -> Array:
-    """Times (time,) in seconds from the start of the input pulse to the end of the movement.
+    """Lay out the times of a trial: the movement starts at 0, the pulse fills the steps before.
 
-    The movement starts at 0; the pulse fills the steps before.
+    Args:
+        pulse_ms: length of the input pulse.
+        duration_ms: of the movement.
+        step_ms: between two times.
+
+    Returns:
+        Seconds from the start of the pulse to the end of the movement (time,).
     """
     before = round(pulse_ms / step_ms)
     during = round(duration_ms / step_ms)
@@ -22,9 +28,15 @@ def grid_step_ms(times: Array) -> float:
 
 
 def resample(values: Array, times: Array, new_times: Array) -> Array:
-    """Interpolate (reach, time, ...) by cubic splines from one time grid to another, in seconds.
+    """Interpolate by cubic splines from one time grid to another.
 
-    The new times lie within the old ones.
+    Args:
+        values: (reach, time, ...).
+        times: of the values (time,).
+        new_times: within those (new time,), in the same unit.
+
+    Returns:
+        (reach, new time, ...).
     """
     if np.array_equal(times, new_times):
         return values

@@ -56,6 +56,9 @@ def initial_parameters(
         rngs: a stream for each motif, so that no motif depends on another.
         settings: of the network.
         connectivity: where the control network begins.
+
+    Returns:
+        Name -> values; see `MOTIF_PARAMETERS` and `SHARED_PARAMETERS`.
     """
     names = MOTIF_PARAMETERS[settings.architecture]
     parameters = {name: np.zeros((len(rngs), settings.units)) for name in names}
@@ -128,9 +131,14 @@ class FixedCircuit:
         ]
 
     def gradient_by_trial(self, windows: Sequence[WindowGradient]) -> Parameters:
-        """Collect the derivatives by the motif's parameters of one motif's windows (trial, unit).
+        """Collect the derivatives by a motif's parameters.
 
-        A shared matrix of weights has its derivative for each trial as well (trial, unit, unit).
+        Args:
+            windows: of one motif, see `windows`.
+
+        Returns:
+            Name -> derivative (trial, unit); a shared matrix of weights has its derivative for each
+            trial as well (trial, unit, unit).
         """
         first, last = windows[0], windows[-1]
         if self.architecture == "two_input":

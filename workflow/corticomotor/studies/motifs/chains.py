@@ -51,6 +51,9 @@ def rollout_chain(
         targets: desired outputs of all motifs (motif, step).
         initial_std: standard deviation of the random state.
         rng: draws the state and the noise.
+
+    Raises:
+        DivergenceError: the network's activity is not finite.
     """
     motifs = np.array(chain) - 1
     state = initial_std * rng.standard_normal((1, network.units))

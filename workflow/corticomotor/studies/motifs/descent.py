@@ -17,7 +17,7 @@ from corticomotor.dynamics.switching import NoisePool, Simulator
 from corticomotor.learning.torch_adam import TorchAdam
 from corticomotor.runtime.checkpoints import Checkpoint, State, generator_state, restored_generator
 from corticomotor.runtime.errors import DivergenceError
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.motifs.architectures import (
     MOTIF_PARAMETERS,
     SHARED_PARAMETERS,
@@ -56,7 +56,7 @@ def train(
     *,
     rng: np.random.Generator,
     pool_rng: np.random.Generator,
-    report: Report = silent,
+    report: StepReport = silent,
     checkpoint: Checkpoint | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> Trained:
@@ -83,7 +83,9 @@ def train(
         InputError: the device does not exist.
     """
     device = compute_device(settings.device)
-    learner = _Learner(circuit, parameters, course, settings, dynamics, pool_rng, dtype, device)
+    learner = _MotifLearner(
+        circuit, parameters, course, settings, dynamics, pool_rng, dtype, device
+    )
     if checkpoint is not None and (state := checkpoint.load()) is not None:
         rng = learner.resume(state)
     with products(settings.precision, circuit.weights.shape[0], device):
@@ -95,7 +97,7 @@ def train(
     return learner.result()
 
 
-class _Learner:
+class _MotifLearner:
     """The state of a training: parameters, Adam's moments, errors and schedule."""
 
     def __init__(

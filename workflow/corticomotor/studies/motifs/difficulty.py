@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.motifs.targets import targets_of
 from corticomotor.studies.motifs.thalamocortical.exponentials import fit_exponentials
 
@@ -23,7 +23,7 @@ def fit_motifs(
     motifs: Sequence[Dataset],
     counts: Sequence[int],
     settings: Thalamocortical,
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> dict[str, ArrayLike]:
     """Fit each motif by sums of more and more exponentials.
 

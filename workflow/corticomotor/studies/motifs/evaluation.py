@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corticomotor.arrays import Array
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.motifs.rollout import Outputs, Rollout, RolloutNetwork
 
 QUANTILES = np.linspace(0.005, 0.995, 199)
@@ -39,7 +39,7 @@ def evaluate(
     interrupted_at: Sequence[float] = (1.0,),
     initial_noise: Sequence[float] = (),
     rng: np.random.Generator,
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> Outcome:
     """Test a network on each motif from random states and after each other motif.
 
@@ -88,7 +88,18 @@ def errors_from_random(
     initial_std: float,
     rng: np.random.Generator,
 ) -> Array:
-    """Root mean squared error of each motif from random states (motif,)."""
+    """Test a network on each motif from random states alone.
+
+    Args:
+        network, targets, starts, initial_std: see `evaluate`.
+        rng: draws states and noise.
+
+    Returns:
+        Root mean squared error of each motif (motif,).
+
+    Raises:
+        DivergenceError: the network's activity is not finite.
+    """
     tests = _Tests(network, targets, rng, starts=starts, initial_std=initial_std)
     errors: Array = tests.from_random(initial_std)[0].mean(1)
     return errors
@@ -144,8 +155,12 @@ class _Tests:
     ) -> tuple[Array, Outputs, Array]:
         """Produce every motif from random states.
 
+        Args:
+            initial_std: their standard deviation.
+            watched: numbers of steps after which the state is wanted.
+
         Returns:
-            root mean squared errors (motif, start), outputs (motif, start, step), and the states
+            Root mean squared errors (motif, start), outputs (motif, start, step), and the states
             after watched numbers of steps (watched, motif and start, unit).
         """
         starts = self._starts
@@ -166,7 +181,7 @@ class _Tests:
             states: where the first motifs were left (motif and start, unit).
 
         Returns:
-            root mean squared errors (first motif, motif) and outputs (first motif, motif, step),
+            Root mean squared errors (first motif, motif) and outputs (first motif, motif, step),
             NaN for a motif after itself.
         """
         count = len(self._motifs)

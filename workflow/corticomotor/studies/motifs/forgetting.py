@@ -11,7 +11,7 @@ import numpy as np
 from corticomotor.arrays import Array
 from corticomotor.dynamics.devices import compute_device
 from corticomotor.runtime.checkpoints import Checkpoint, State, generator_state, restored_generator
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.motifs.architectures import FixedCircuit
 from corticomotor.studies.motifs.courses import Course, only_motif
 from corticomotor.studies.motifs.descent import train
@@ -36,7 +36,7 @@ def forgetting(
     iterations: int,
     starts: int,
     rng: Callable[[str], np.random.Generator],
-    report: Report = silent,
+    report: StepReport = silent,
     checkpoint: Checkpoint | None = None,
 ) -> dict[str, ArrayLike]:
     """Compare a network that learns motif after motif with one that learned them together.
@@ -103,7 +103,7 @@ def learn_in_turn(
     rng: np.random.Generator,
     pool_rng: np.random.Generator,
     error_of: Callable[[dict[str, Array]], Array],
-    report: Report = silent,
+    report: StepReport = silent,
     checkpoint: Checkpoint | None = None,
 ) -> Array:
     """Learn one motif after the other, each from where the one before left the network.
@@ -123,7 +123,7 @@ def learn_in_turn(
         checkpoint: continues with the motif at which it was killed, with the same result.
 
     Returns:
-        root mean squared error after each session (session, motif).
+        Root mean squared error after each session (session, motif).
     """
     errors: list[Array] = []
     if checkpoint is not None and (state := checkpoint.load()) is not None:

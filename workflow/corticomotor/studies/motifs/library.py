@@ -47,12 +47,20 @@ def draw_motifs(
 
 
 def step_motif(rng: np.random.Generator, settings: Library, dt: float) -> Array:
-    """Draw a motif of constant levels with jumps between them, (time,) (appendix A.2.2).
+    """Draw a motif of constant levels with jumps between them (appendix A.2.2).
 
     The levels are averages of an Ornstein–Uhlenbeck process z over intervals of uniformly random
     length, of which the last ends with the motif; zeros follow, and the first sample is 0. As in
     the paper z is integrated by Euler's method: tau dz/dt = -z + gamma / sqrt(dt) chi with
     gamma = sqrt(2) times the standard deviation of z for short steps.
+
+    Args:
+        rng: draws the process and the lengths.
+        settings: of the library.
+        dt: integration step in time constants.
+
+    Returns:
+        Desired output (time,), see `motif_times`.
     """
     warm_up, duration, pause, shortest, longest = (
         round(length / dt)
@@ -78,12 +86,20 @@ def step_motif(rng: np.random.Generator, settings: Library, dt: float) -> Array:
 
 
 def oscillatory_motif(rng: np.random.Generator, settings: Library, dt: float) -> Array:
-    """Draw a smooth motif that starts and ends at 0, (time,) (appendix A.2.1).
+    """Draw a smooth motif that starts and ends at 0 (appendix A.2.1).
 
     It is the low-passed output of a random network of tanh units in the chaotic regime. The paper
     wants motifs that connect in seamless chains: squared sines raise this one from 0 and let it
     fall to 0 before the zeros of the pause. All motifs have the same root mean square, so that
     one size of error means the same for each.
+
+    Args:
+        rng: draws the network and its state.
+        settings: of the library.
+        dt: integration step in time constants.
+
+    Returns:
+        Desired output (time,), see `motif_times`.
     """
     network = settings.oscillatory
     warm_up, duration, pause = (
@@ -112,6 +128,6 @@ def oscillatory_motif(rng: np.random.Generator, settings: Library, dt: float) ->
 
 
 def motif_times(settings: Library, dt: float) -> Array:
-    """Lay out the times of a motif's samples, (time,), one after each step, pause included."""
+    """Times (time,) of a motif's samples in time constants, one after each step, pause included."""
     steps = round(settings.duration / dt) + round(settings.pause / dt)
     return dt * np.arange(1.0, steps + 1)

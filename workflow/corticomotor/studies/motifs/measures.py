@@ -45,9 +45,12 @@ def transition_errors(evaluation: xr.Dataset, interrupted_at: float = 1.0) -> Ar
 
 
 def failure_rate(evaluation: xr.Dataset, factor: float) -> float:
-    """Fraction of transitions with an error above so often the motif's median from random states.
+    """Fraction of transitions whose error is far above the motif's own.
 
-    The median is that of the same repetition.
+    Args:
+        evaluation: of a network (`contracts.EVALUATION`) or of the thalamocortical model.
+        factor: an error above so many times the motif's median from random states, in the same
+            repetition, is a failure.
     """
     errors = _after_others(evaluation, 1.0)
     limit = factor * evaluation["random_error"].median("start")
@@ -59,6 +62,10 @@ def failure_rate_after(evaluation: xr.Dataset, factor: float, preparation_durati
     """`failure_rate` of the first repetition, with errors from the end of preparation on alone.
 
     While a motif is prepared, the network still carries what came before.
+
+    Args:
+        evaluation, factor: see `failure_rate`.
+        preparation_duration: length of the preparation in time constants.
     """
     later = evaluation["time"] > preparation_duration + 1e-9
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.motifs.evaluation import QUANTILES, evaluate
 from corticomotor.studies.motifs.loading import NetworkParts, trained_network
 from corticomotor.studies.motifs.targets import targets_of
@@ -31,7 +31,7 @@ def evaluate_network(
     starts: int,
     interrupted_at: Sequence[float],
     initial_noise: Sequence[float],
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> dict[str, ArrayLike]:
     """Test a trained network: motifs from random states, and after other motifs.
 

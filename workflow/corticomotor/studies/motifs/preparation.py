@@ -18,7 +18,7 @@ from corticomotor.dynamics.switching import Simulator, Window, rollout
 from corticomotor.learning.torch_adam import TorchAdam
 from corticomotor.runtime.checkpoints import Checkpoint, State, generator_state, restored_generator
 from corticomotor.runtime.errors import DivergenceError
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 
 if TYPE_CHECKING:
     from corticomotor.studies.motifs.settings import Device, Preparation
@@ -43,7 +43,16 @@ class PreparatoryModule:
 
 
 def initial_loops(rng: np.random.Generator, units: int, loops: int, settings: Preparation) -> Array:
-    """Draw U and V before training (2, unit, loop)."""
+    """Draw U and V before training.
+
+    Args:
+        rng: draws them.
+        units, loops: how many.
+        settings: their scale.
+
+    Returns:
+        (2, unit, loop).
+    """
     scale = np.sqrt(settings.initial_scale / np.sqrt(loops * units))
     drawn: Array = scale * rng.standard_normal((2, units, loops))
     return drawn
@@ -58,7 +67,7 @@ def train_module(
     *,
     dt: float,
     device: Device,
-    report: Report = silent,
+    report: StepReport = silent,
     checkpoint: Checkpoint | None = None,
     dtype: torch.dtype = torch.float32,
 ) -> PreparatoryModule:
@@ -86,7 +95,7 @@ def train_module(
         InputError: the device does not exist.
     """
     where = compute_device(device)
-    learner = _Learner(weights, readout, initial, settings, dt, dtype, where)
+    learner = _ModuleLearner(weights, readout, initial, settings, dt, dtype, where)
     if checkpoint is not None and (state := checkpoint.load()) is not None:
         rng = learner.resume(state)
     while learner.iteration < settings.iterations:
@@ -97,7 +106,7 @@ def train_module(
     return learner.result()
 
 
-class _Learner:
+class _ModuleLearner:
     """The state of a training: loops, Adam's moments and costs."""
 
     def __init__(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corticomotor.arrays import Array
 from corticomotor.runtime.checkpoints import Checkpoint
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.motifs.connectivity import connectivity_of, draw_connectivity
 from corticomotor.studies.motifs.preparation import initial_loops, rate_norms, train_module
 
@@ -30,7 +31,7 @@ def train_preparatory_module(
     loops: int,
     dt: float,
     device: Device,
-    report: Report = silent,
+    report: StepReport = silent,
     checkpoint: Checkpoint | None = None,
 ) -> dict[str, ArrayLike]:
     """Train a module, and test it with its own connectivity and with another random one.
@@ -66,8 +67,6 @@ def train_preparatory_module(
     tests = rng(f"{stage}/tests")
     states = tests.standard_normal((_TRIALS, units))
     foreign = gain * draw_connectivity(tests, units).weights
-    cases = {"_without": weights, "": weights + trained, "_foreign": foreign + trained}
-    eigenvalues = {case: np.linalg.eigvals(matrix) for case, matrix in cases.items()}
     norms = {
         "rate_norm_without": weights,
         "rate_norm_untrained": weights + before[0] @ before[1].T,
@@ -82,6 +81,15 @@ def train_preparatory_module(
         "time": dt * np.arange(steps + 1),
         **vars(module),
         **{name: rate_norms(each, states, steps=steps, dt=dt) for name, each in norms.items()},
-        **{f"eigenvalue_real{case}": each.real for case, each in eigenvalues.items()},
-        **{f"eigenvalue_imaginary{case}": each.imag for case, each in eigenvalues.items()},
+        **_eigenvalues({"_without": weights, "": weights + trained, "_foreign": foreign + trained}),
     }
+
+
+def _eigenvalues(cases: Mapping[str, Array]) -> dict[str, ArrayLike]:
+    """Eigenvalues of each case's weights, as the variables of the file have them."""
+    found: dict[str, ArrayLike] = {}
+    for case, weights in cases.items():
+        values = np.linalg.eigvals(weights)
+        found[f"eigenvalue_real{case}"] = values.real
+        found[f"eigenvalue_imaginary{case}"] = values.imag
+    return found

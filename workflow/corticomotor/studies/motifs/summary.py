@@ -101,13 +101,7 @@ def summarise(
         },
         "all_pairs": _pairs(pairs),
         "forgetting": _forgetting(forgetting),
-        "chains": {
-            name: {
-                str(network): [float(error) for error in chain["error"].sel(network=network)]
-                for network in chain["network"].values
-            }
-            for name, chain in chains.items()
-        },
+        "chains": {name: _errors_in_chain(chain) for name, chain in chains.items()},
         "chain_names": list(chains),
         "units": {name: each["units"] for name, each in network_settings.items()},
         "prepared": {name: each["prepared"] for name, each in network_settings.items()},
@@ -257,6 +251,14 @@ def _forgetting(replicates: Sequence[xr.Dataset]) -> dict[str, float]:
         "learned_together": float(
             np.mean([float(each["together_error"].mean()) for each in replicates])
         ),
+    }
+
+
+def _errors_in_chain(chain: xr.Dataset) -> dict[str, list[float]]:
+    """Error of each network's motifs in a chain, by position."""
+    return {
+        str(network): [float(error) for error in chain["error"].sel(network=network)]
+        for network in chain["network"].values
     }
 
 

@@ -77,8 +77,7 @@ class TrainedMotifNetwork:
         state = torch.as_tensor(initial_state).to(circuit.weights)
         noise = None
         if self._dynamics.noise:
-            # Twice the noise, as the simulator wants it.
-            scale = np.float32(2 * self._dynamics.noise)
+            scale = np.float32(self._dynamics.noise)
             noise = (
                 torch.as_tensor(scale * rng.standard_normal(state.shape, dtype=np.float32)).to(
                     state

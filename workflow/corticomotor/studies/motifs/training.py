@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corticomotor.runtime.checkpoints import Checkpoint
-from corticomotor.runtime.progress import Report, silent
-from corticomotor.studies.motifs.architectures import MOTIF_PARAMETERS, parameter_count
+from corticomotor.runtime.progress import StepReport, silent
+from corticomotor.studies.motifs.architectures import (
+    MOTIF_PARAMETERS,
+    SHARED_PARAMETERS,
+    parameter_count,
+)
 from corticomotor.studies.motifs.courses import Course, motif_pairs, single_motifs
-from corticomotor.studies.motifs.descent import train
+from corticomotor.studies.motifs.descent import Trained, train
 from corticomotor.studies.motifs.loading import NetworkParts, untrained
 from corticomotor.studies.motifs.targets import targets_of
 
@@ -19,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from corticomotor.runtime.store import Dataset
-    from corticomotor.studies.motifs.settings import NetworkDynamics, Training
+    from corticomotor.studies.motifs.settings import MotifNetwork, NetworkDynamics, Training
 
 
 def train_on_motifs(
@@ -31,7 +35,7 @@ def train_on_motifs(
     *,
     preparation_duration: float,
     rng: Callable[[str], np.random.Generator],
-    report: Report = silent,
+    report: StepReport = silent,
     checkpoint: Checkpoint | None = None,
 ) -> dict[str, ArrayLike]:
     """Train a network on motifs by themselves, from random states.
@@ -58,7 +62,6 @@ def train_on_motifs(
         lambda number: rng(f"{stage}/motif-{number}"),
         preparation_steps=round(preparation_duration / dynamics.dt),
     )
-    shared = settings.architecture == "control"
     trained = train(
         circuit,
         parameters,
@@ -67,7 +70,7 @@ def train_on_motifs(
             draw=single_motifs(settings.starts),
             initial_std=settings.initial_std,
             max_iterations=settings.max_iterations,
-            separate=not shared,
+            separate=not SHARED_PARAMETERS[settings.architecture],
         ),
         training,
         dynamics,
@@ -76,13 +79,20 @@ def train_on_motifs(
         report=report,
         checkpoint=checkpoint,
     )
+    return _network(settings, targets.numbers, trained)
+
+
+def _network(
+    settings: MotifNetwork, numbers: Sequence[int], trained: Trained
+) -> dict[str, ArrayLike]:
+    """Lay out what `contracts.NETWORK` says; numbers are those of the motifs."""
     learned, names = trained.parameters, MOTIF_PARAMETERS[settings.architecture]
     units = np.arange(settings.units)
     return {
-        "motif": targets.numbers,
+        "motif": numbers,
         "parameter": names,
         "unit": units,
-        "shared_unit": units if shared else units[:0],
+        "shared_unit": units if SHARED_PARAMETERS[settings.architecture] else units[:0],
         "presynaptic_unit": units,
         "iteration": range(1, len(trained.errors) + 1),
         "motif_parameters": np.stack([learned[name] for name in names]),
@@ -90,9 +100,7 @@ def train_on_motifs(
         "shared_readout": learned.get("readout", np.empty(0)),
         "training_error": trained.errors,
         "steady_until": trained.steady_until,
-        "learned_parameters": parameter_count(
-            settings.architecture, settings.units, len(targets.numbers)
-        ),
+        "learned_parameters": parameter_count(settings.architecture, settings.units, len(numbers)),
     }
 
 
@@ -103,7 +111,7 @@ def train_on_pairs(
     dynamics: NetworkDynamics,
     *,
     rng: Callable[[str], np.random.Generator],
-    report: Report = silent,
+    report: StepReport = silent,
     checkpoint: Checkpoint | None = None,
 ) -> dict[str, ArrayLike]:
     """Train a network on all ordered pairs of motifs; the network itself is not kept.

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.motifs.evaluation import evaluate
 from corticomotor.studies.motifs.targets import targets_of
 from corticomotor.studies.motifs.thalamocortical.model import (
+    ThalamocorticalModel,
     build_model,
     distance_to_steady_state,
     preparatory_eigenvalues,
@@ -38,7 +39,7 @@ def build_and_test(
     preparation_duration: float,
     repetitions: int,
     starts: int,
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> dict[str, ArrayLike]:
     """Build a model that produces the motifs, and test it from random states and after motifs.
 
@@ -65,7 +66,6 @@ def build_and_test(
         initial_std=1.0,
         rng=rng(f"{stage}/tests"),
     )
-    without, prepared = preparatory_eigenvalues(model)
     distance = distance_to_steady_state(model, rng(f"{stage}/relaxation"), _TRIALS)
     return {
         "motif": targets.numbers,
@@ -85,6 +85,15 @@ def build_and_test(
         "approximation": approximations(model, targets.times),
         "random_output": outcome.random_output,
         "transition_output": outcome.transition_output,
+        "distance": distance,
+        **_weights_and_eigenvalues(model),
+    }
+
+
+def _weights_and_eigenvalues(model: ThalamocorticalModel) -> dict[str, ArrayLike]:
+    """What a model is made of, as the variables of the file have it."""
+    without, prepared = preparatory_eigenvalues(model)
+    return {
         "exponential_real": model.eigenvalues.real,
         "exponential_imaginary": model.eigenvalues.imag,
         "loop_left_vector": model.loop_left_vectors,
@@ -97,5 +106,4 @@ def build_and_test(
         "eigenvalue_imaginary_without": without.imag,
         "eigenvalue_real": prepared.real,
         "eigenvalue_imaginary": prepared.imag,
-        "distance": distance,
     }

@@ -11,7 +11,7 @@ from scipy import linalg
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.runtime.errors import InputError
-from corticomotor.runtime.progress import Report, silent
+from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.motifs.thalamocortical.execution import initial_state, noise_robust_loop
 from corticomotor.studies.motifs.thalamocortical.exponentials import ComplexArray, fit_exponentials
 from corticomotor.studies.motifs.thalamocortical.preparation import preparatory_weights
@@ -83,7 +83,7 @@ def build_model(
     dt: float,
     preparation_duration: float,
     settings: Thalamocortical,
-    report: Report = silent,
+    report: StepReport = silent,
 ) -> ThalamocorticalModel:
     """Set all weights of a model that produces the motifs.
 

@@ -1,0 +1,1 @@
+"""A study of how well curves fit a decay."""
