@@ -49,6 +49,8 @@ def write_report(job: Job[Any]) -> None:
         Path(job.input.texts[0]),
         Path(job.output.report),
         {
+            "title": params.title,
+            "question": params.question,
             "summary": summary,
             "answer": summary["answer"],
             "paper": params.paper,

@@ -63,14 +63,14 @@ class Report:
             answer in sentences as `answer`, from a random stream and what is shown.
         shows: results that it is made from, by the name of the argument.
         reads: settings that it needs, by the name of the argument.
-        answers: the question, for lists.
+        question: which it answers; its heading.
         except_for: blocks of settings that it is not about.
     """
 
     name: str
     summarise: str
     shows: Mapping[str, Shown]
-    answers: str
+    question: str
     reads: Mapping[str, str] = field(default_factory=dict)
     except_for: tuple[str, ...] = ()
 

@@ -151,6 +151,8 @@ class ReportRule:
         report, config = self.study.report, self._results.values("")
         return {
             "study": self.study.name,
+            "title": self.study.title,
+            "question": report.question,
             "settings": {
                 name: value for name, value in config.items() if not within(name, report.except_for)
             },

@@ -139,6 +139,6 @@ REPORT = Report(
         "similarities": Shown("similarity"),
         "generalisations": Shown("generalisation"),
     },
-    answers="Does a sample of neurons constrain a network?",
+    question="Does a sample of neurons constrain a network?",
     except_for=("search",),
 )

@@ -269,5 +269,5 @@ REPORT = Report(
         "pairs_iterations": "pairs.iterations",
         "module_iterations": "preparation.iterations",
     },
-    answers="Do motifs chain that were learned one by one?",
+    question="Do motifs chain that were learned one by one?",
 )
