@@ -39,7 +39,7 @@ smoke: .venv/ready
 	@.venv/bin/python -m corticomotor.commands.answer results-smoke/results
 
 plan: .venv/ready
-	@.venv/bin/python workflow/plan.py --cores $(CORES) \
+	@.venv/bin/python workflow/planning --cores $(CORES) \
 		$(if $(CONFIG),--configfile $(CONFIG)) $(TARGET)
 
 sweeps: .venv/ready

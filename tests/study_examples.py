@@ -8,7 +8,7 @@ from typing import Literal
 
 from corticomotor.runtime.contracts import Contract, Variable
 from corticomotor.runtime.errors import InputError
-from corticomotor.settings.base import Block, Count, NonNegative, Positive, Replicates
+from corticomotor.study.blocks import Block, Count, NonNegative, Positive, Replicates
 from corticomotor.study.looks import Measure, Network
 from corticomotor.study.names import SettingsView, Wildcards
 from corticomotor.study.publications import Figure, Report, Shown
@@ -268,7 +268,7 @@ TOY = Study(
             "signals": Shown("signal"),
         },
         reads={"threshold": "tests.threshold"},
-        answers="Do toys learn?",
+        question="Do toys learn?",
         except_for=("signal",),
     ),
     networks={"plain": Network("plain", "#0072B2"), "deep": Network("deep", "#D55E00", "s")},

@@ -8,7 +8,7 @@ from harness import TINY, Checkout, results
 
 PROFILE = ("--workflow-profile", "workflow/profiles/generic-cluster")
 TARGET = "results/constrained/ground_truth/replicate-1.h5"
-RULES = ["build_circuit", "learn_gains", "make_emg"]
+RULES = ["constrained_circuit", "constrained_emg", "constrained_ground_truth"]
 # Refuses the first job, notes what the others ask for and starts them at once.
 SCHEDULER = """\
 if mkdir {folder}/refused 2> /dev/null; then exit 1; fi

@@ -119,12 +119,12 @@ def training(slurm: Slurm, folder: Path) -> psutil.Process | None:
             calls = " ".join(word for parent in process.parents() for word in parent.cmdline())
         except (psutil.Error, IndexError):
             continue  # it has ended
-        job = re.search(r"train_motifs:place=([^,]*),network=(\w+),part=([\w-]+)", calls)
+        job = re.search(r"motifs_networks:overrides=([^,]*),network=(\w+),part=([\w-]+)", calls)
         if job is None:
             continue  # likewise
-        place, network, part = job.groups()
-        logs = folder / "results" / "logs" / "motifs" / "train_motifs"
-        log = logs / f"{place}{network}" / part / "replicate-1.log"
+        overrides, network, part = job.groups()
+        logs = folder / "results" / "logs" / "motifs" / f"{overrides}networks"
+        log = logs / network / part / "replicate-1.log"
         in_its_midst = log.exists() and log.stat().st_size > 0 and not finished(log)
         if array == {"SLURM_ARRAY_JOB_ID"} and in_its_midst:
             return process

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from corticomotor.runtime.errors import InputError
-from corticomotor.studies.constrained.emg import gaussian_process_emg, time_grid
+from corticomotor.studies.constrained.synthetic_emg import gaussian_process_emg
+from corticomotor.studies.constrained.time_grid import time_grid
 
 
 def covariance(time_ms, envelope_ms, smoothness_ms):

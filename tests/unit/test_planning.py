@@ -1,91 +1,94 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from corticomotor.planning import (
-    Cost,
-    Estimates,
-    Job,
-    Record,
-    describe,
-    longest_chain,
-    plan_of,
-    read_measured,
-    read_records,
-    write_measured,
-)
+from corticomotor.registry import all_studies
+from corticomotor.settings.loading import load
+from corticomotor.settings.root import changed, compose
+from corticomotor.wiring import Results
+from planning.costs import CpuTime, RuleCosts, learn
+from planning.estimates import Estimates
+from planning.jobs import PlannedJob
+from planning.measured import read_measured, write_measured
+from planning.plans import longest_chain, plan_of
+from planning.records import Cost, Record, read_records
+from planning.text import describe
+
+# What jobs of Snakemake took, with the settings that differ from the defaults.
+REAL_COSTS = json.loads(Path(__file__).with_name("measured_costs.json").read_text(encoding="utf-8"))
 
 
-def job(rule, number=1, *, inputs=(), outputs=(), pending=True):
+def job(rule, number=1, *, work=0, inputs=(), outputs=(), pending=True):
     log = f"results/logs/study/{rule}/replicate-{number}.log"
-    return Job(rule, tuple(inputs), tuple(outputs), log, pending)
+    return PlannedJob(rule, work, tuple(inputs), tuple(outputs), log, pending)
 
 
-def cost(seconds, memory=100.0, size=1000.0):
-    """A job that is busy for half of its time."""
-    return Cost(seconds / 2, seconds, memory, size)
+def rule_costs(seconds, memory=100.0, size=1000.0, per_work=0.0):
+    """Jobs that are busy for half of their time."""
+    return RuleCosts(CpuTime(seconds / 2, per_work), 2.0, memory, size)
 
 
-def finished(folder, rule, number, *, log, benchmark=None, **outputs):
+def record(rule, seconds, *, work=0, memory=100.0, size=1000.0):
+    """A job that was busy for half of its time."""
+    return Record(rule, work, Cost(seconds / 2, seconds, memory, size))
+
+
+def finished(folder, number, *, log, **outputs):
     """Write what a finished job leaves; give the job."""
-    done = job(rule, number, outputs=[f"results/{name}.h5" for name in outputs], pending=False)
+    names = [f"results/{name}.h5" for name in outputs]
+    done = job("train", number, work=7, outputs=names, pending=False)
     path = folder / done.log
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(log, encoding="utf-8")
     for name, size in outputs.items():
         (folder / f"results/{name}.h5").write_bytes(b"x" * size)
-    if benchmark is not None:
-        path = folder / f"results/benchmarks/study/{rule}/replicate-{number}.jsonl"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(benchmark, encoding="utf-8")
     return done
 
 
-COST = 'epoch 1/1\ncost {"cpu_seconds": 1.5, "peak_memory_mb": 200.5}\n'
+COST = (
+    'epoch 1/1\ncost {"rule": "train", "work": 7, "cpu_seconds": 1.5, "wall_seconds": 2.5, '
+    '"peak_memory_mb": 200.5}\n'
+)
 
 
 # ---------------------------------------------------------------- records
 
 
-def test_a_record_is_read_from_log_benchmark_and_files(tmp_path):
-    # An earlier attempt of the same job comes first in a benchmark.
-    lines = '{"s": 9.0, "cpu_time": 0.1}\n{"s": 2.5, "cpu_time": 0.1}\n'
-    done = finished(tmp_path, "train", 1, log=COST, benchmark=lines, network=30, readout=12)
+def test_a_record_is_read_from_log_and_files(tmp_path):
+    done = finished(tmp_path, 1, log=COST, network=30, readout=12)
 
     assert read_records(tmp_path, [done]) == {
-        "results/logs/study/train/replicate-1.log": Record("train", Cost(1.5, 2.5, 200.5, 42))
+        "results/logs/study/train/replicate-1.log": Record("train", 7, Cost(1.5, 2.5, 200.5, 42))
     }
 
 
-def test_logs_in_subfolders_belong_to_the_rule(tmp_path):
-    finished(tmp_path, "train/circuit.neurons=100,network.gain=1.4", 3, log=COST)
+def test_records_of_other_settings_count_as_well(tmp_path):
+    finished(tmp_path, 1, log=COST)
+    other = tmp_path / "results/logs/study/circuit.neurons=100+network.gain=1.4/train/a-b.log"
+    other.parent.mkdir(parents=True, exist_ok=True)
+    other.write_text(COST.replace('"work": 7', '"work": 9'), encoding="utf-8")
 
-    (name,) = records = read_records(tmp_path, [])
+    records = read_records(tmp_path)
 
-    assert records[name].rule == "train"
-    assert name.endswith("train/circuit.neurons=100,network.gain=1.4/replicate-3.log")
-
-
-def test_without_a_benchmark_the_wall_time_is_the_cpu_time(tmp_path):
-    done = finished(tmp_path, "train", 1, log=COST, benchmark='{"s": 2.', network=3)
-
-    assert read_records(tmp_path, [done])[done.log].cost == Cost(1.5, 1.5, 200.5, 3)
+    assert sorted(each.work for each in records.values()) == [7, 9]
+    assert {each.rule for each in records.values()} == {"train"}
 
 
 def test_size_is_unknown_without_all_files(tmp_path):
-    done = finished(tmp_path, "train", 1, log=COST, network=3, readout=4)
+    done = finished(tmp_path, 1, log=COST, network=3, readout=4)
     (tmp_path / "results/readout.h5").unlink()
 
     assert read_records(tmp_path, [done])[done.log].cost.output_bytes is None
-    assert read_records(tmp_path, [])[done.log].cost.output_bytes is None
+    assert read_records(tmp_path)[done.log].cost.output_bytes is None
 
 
 @pytest.mark.parametrize(
     "log", ["", "epoch 1/2\n", COST + "Traceback\n", 'cost {"cpu_seconds": 1.5, "peak']
 )
 def test_jobs_that_have_not_ended_well_have_no_record(tmp_path, log):
-    done = finished(tmp_path, "train", 1, log=log, benchmark='{"s": 2.5}', network=3)
+    done = finished(tmp_path, 1, log=log, network=3)
 
     assert read_records(tmp_path, [done]) == {}
 
@@ -94,52 +97,177 @@ def test_an_empty_folder_has_no_records(tmp_path):
     assert read_records(tmp_path, [job("train")]) == {}
 
 
+# ---------------------------------------------------------------- costs by work
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_start_up_and_slope_of_exact_costs_are_found(seed):
+    rng = np.random.default_rng(seed)
+    start_up, per_work = rng.uniform(0.1, 3.0), 10 ** rng.uniform(-12, -6)
+    works = start_up / per_work * np.geomspace(0.1, rng.uniform(10, 1000), 4)
+    # Some works more often than others.
+    records = [record("train", 2 * (start_up + per_work * work), work=work) for work in works]
+
+    found = learn([*records, *records[:2]]).cpu_time
+
+    assert found.start_up_seconds == pytest.approx(start_up)
+    assert found.seconds_per_work == pytest.approx(per_work)
+
+
+def test_neither_part_is_negative():
+    steep = [record("train", 1.0, work=10), record("train", 30.0, work=20)]
+    falling = [record("train", 30.0, work=10), record("train", 10.0, work=20)]
+
+    assert learn(steep).cpu_time.start_up_seconds == 0
+    assert learn(falling).cpu_time.seconds_per_work == 0
+
+
+@pytest.mark.parametrize(
+    "records",
+    [
+        # One value of work, about the same work, and work that has cost about the same.
+        [record("train", 18.0, work=10), record("train", 30.0, work=10)],
+        [record("train", 24.0, work=10), record("train", 25.2, work=11)],
+        [record("train", 12.0, work=0), record("train", 19.2, work=6)],
+    ],
+)
+def test_about_equal_work_tells_how_much_longer_a_machine_takes(records):
+    known = CpuTime(3.0, 0.3)
+
+    found = learn(records, known).cpu_time
+
+    assert found.start_up_seconds == pytest.approx(2 * known.start_up_seconds, rel=0.03)
+    assert found.seconds_per_work == pytest.approx(2 * known.seconds_per_work, rel=0.03)
+
+
+def test_what_is_known_of_elsewhere_does_not_count_where_records_tell_all():
+    records = [record("train", 2.0, work=10), record("train", 20.0, work=100)]
+
+    assert learn(records, CpuTime(3.0, 0.3)) == learn(records)
+
+
+def test_of_one_record_alone_all_goes_with_the_work():
+    assert learn([record("train", 8.0, work=10)]).of(30).cpu_seconds == pytest.approx(12.0)
+    assert learn([record("plot", 8.0)]).of(0).cpu_seconds == 4.0
+
+
+def test_wall_time_keeps_its_ratio_to_cpu_time():
+    records = [
+        Record("train", 10, Cost(1.0, 3.0, 50.0, 10.0)),
+        Record("train", 100, Cost(9.0, 9.0, 80.0, None)),
+    ]
+
+    estimate = learn(records).of(1000)
+
+    assert estimate.wall_seconds == pytest.approx(1.2 * estimate.cpu_seconds)
+    # Not known to grow: the largest, and the mean.
+    assert (estimate.peak_memory_mb, estimate.output_bytes) == (80.0, 10.0)
+
+
+@pytest.fixture(scope="module")
+def defaults():
+    return load(compose(all_studies()), {})
+
+
+@pytest.mark.parametrize("name", REAL_COSTS["stages"])
+def test_costs_of_real_jobs_follow_from_their_settings(defaults, name):
+    """The smallest job and any with ten times its work tell what the others took."""
+    study, _, stage = name.partition("/")
+    jobs = REAL_COSTS["stages"][name]
+    records = [
+        Record(
+            name, work_of(defaults, study, stage, each), Cost(each["cpu_seconds"], 0.0, 0.0, None)
+        )
+        for each in jobs
+    ]
+    smallest = min(records, key=lambda record: record.work)
+    larger = [record for record in records if record.work > 10 * smallest.work]
+    assert larger
+
+    for other in larger:
+        learned = learn([smallest, other])
+        for one, settings in zip(records, jobs, strict=True):
+            ratio = learned.of(one.work).cpu_seconds / one.cost.cpu_seconds
+            assert 1 / 1.5 < ratio < 1.5, (settings, ratio)
+
+
+def work_of(defaults, study, stage, job):
+    """What the stage says of a job that ran."""
+    changes = {f"{study}.{path}": value for path, value in job["settings"].items()}
+    results = Results(defaults.studies[study], changed(defaults, changes))
+    return results.study.stage(stage).work(results.view(), job.get("wildcards", {}))
+
+
 # ---------------------------------------------------------------- estimates
 
 ESTIMATES = Estimates(
     {
-        job("train", 1).log: Record("train", Cost(1.0, 2.0, 300.0, 10.0)),
-        job("train", 2).log: Record("train", Cost(3.0, 5.0, 100.0, 40.0)),
-        job("train", 3).log: Record("train", Cost(5.0, 8.0, 200.0, None)),
+        job("train", 1).log: Record("train", 10, Cost(1.0, 2.0, 300.0, 10.0)),
+        job("train", 2).log: Record("train", 30, Cost(3.0, 6.0, 100.0, 40.0)),
+        job("train", 3).log: Record("train", 50, Cost(5.0, 10.0, 200.0, None)),
+        job("draw", 1).log: Record("draw", 50, Cost(4.0, 4.0, 4.0, 4.0)),
     },
-    {"train": Cost(70.0, 70.0, 70.0, 70.0), "plot": Cost(9.0, 9.0, 9.0, 9.0)},
+    {
+        "train": RuleCosts(CpuTime(70.0, 70.0), 70.0, 70.0, 70.0),
+        "draw": RuleCosts(CpuTime(1.0, 0.02), 1.0, 3.0, 5.0),
+        "plot": RuleCosts(CpuTime(2.0, 0.1), 1.5, 9.0, 9.0),
+    },
 )
 
 
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
-        (job("train", 2), (Cost(3.0, 5.0, 100.0, 40.0), "job")),
+        (job("train", 2, work=30), (Cost(3.0, 6.0, 100.0, 40.0), "job")),
         # Its own, with the mean size of the others.
-        (job("train", 3), (Cost(5.0, 8.0, 200.0, 25.0), "job")),
-        # Means, but of the memory the largest.
-        (job("train", 4), (Cost(3.0, 5.0, 300.0, 25.0), "rule")),
-        (job("plot"), (Cost(9.0, 9.0, 9.0, 9.0), "measured")),
+        (job("train", 3, work=50), (Cost(5.0, 10.0, 200.0, 25.0), "job")),
+        # More work than before, and another job.
+        (job("train", 2, work=100), (Cost(10.0, 20.0, 300.0, 25.0), "rule")),
+        (job("train", 4, work=20), (Cost(2.0, 4.0, 300.0, 25.0), "rule")),
+        # Twice as slow as elsewhere.
+        (job("draw", 2, work=100), (Cost(6.0, 6.0, 4.0, 4.0), "rule")),
+        (job("plot", work=20), (Cost(4.0, 6.0, 9.0, 9.0), "measured")),
         (job("search"), None),
     ],
 )
 def test_the_nearest_record_is_taken(wanted, expected):
-    assert ESTIMATES.of(wanted) == expected
+    found = ESTIMATES.of(wanted)
+
+    if expected is None:
+        assert found is None
+        return
+    assert found[1] == expected[1]
+    assert vars(found[0]) == pytest.approx(vars(expected[0]))
 
 
 def test_measured_costs_keep_their_numbers(tmp_path):
     path = tmp_path / "measured.json"
-    costs = [Cost(1.0, 2.0, 300.0, 10.0), Cost(3.0, 5.0, 100.0, 40.0)]
-    others = [Record("plot", Cost(1.0, 1.0, 1.0, 7.0)), Record("plot", Cost(9.0, 9.0, 9.0, None))]
-    records = [*(Record("train", cost) for cost in costs), *others]
+    records = [
+        Record("train", 10, Cost(1.0, 2.0, 300.0, 10.0)),
+        Record("train", 10, Cost(3.0, 6.0, 100.0, 40.0)),
+        Record("plot", 0, Cost(1.0, 1.0, 1.0, 7.0)),
+        Record("plot", 0, Cost(9.0, 9.0, 9.0, None)),
+    ]
+    others = [
+        Record("train", 100, Cost(11.0, 99.0, 999.0, None)),
+        Record("other", 100, Cost(11.0, 99.0, 999.0, None)),
+    ]
 
-    write_measured(path, records, config="config/small.yaml", machine='"Processor", 2 cores')
+    write_measured(path, records, others, config="config/a.yaml", machine='"Processor", 2 cores')
     table = read_measured(path)
 
-    assert (table.config, table.machine) == ("config/small.yaml", '"Processor", 2 cores')
+    assert (table.config, table.machine) == ("config/a.yaml", '"Processor", 2 cores')
     assert table.costs == {
-        "train": Cost(2.0, 3.5, 300.0, 25.0),
-        "plot": Cost(1.0, 1.0, 1.0, 7.0),
+        "train": RuleCosts(CpuTime(1.0, 0.1), 2.0, 300.0, 25.0),
+        "plot": RuleCosts(CpuTime(1.0, 0.0), 1.0, 1.0, 7.0),
     }
     assert json.loads(path.read_text(encoding="utf-8"))["rules"]["train"] == {
         "jobs": 2,
+        "start_up_seconds": 1.0,
+        "seconds_per_work": 0.1,
+        "wall_per_cpu": 2.0,
         "cpu_seconds": {"mean": 2.0, "max": 3.0},
-        "wall_seconds": {"mean": 3.5, "max": 5.0},
+        "wall_seconds": {"mean": 4.0, "max": 6.0},
         "peak_memory_mb": {"mean": 200.0, "max": 300.0},
         "output_bytes": {"mean": 25.0, "max": 40.0},
     }
@@ -211,7 +339,12 @@ def three_stages(*, first_pending=True):
     ]
 
 
-MEASURED = {"a": cost(10.0), "b": cost(3.0, memory=900.0), "c": cost(20.0), "d": cost(4.0)}
+MEASURED = {
+    "a": rule_costs(10.0),
+    "b": rule_costs(3.0, memory=900.0),
+    "c": rule_costs(20.0),
+    "d": rule_costs(4.0),
+}
 
 
 def test_sums_are_those_of_the_pending_jobs():
@@ -233,7 +366,7 @@ def test_duration_is_bound_by_cores_or_by_the_longest_chain(cores, expected):
 
 
 def test_unknown_rules_are_named_and_not_counted():
-    measured = {rule: cost for rule, cost in MEASURED.items() if rule != "d"}
+    measured = {rule: costs for rule, costs in MEASURED.items() if rule != "d"}
     plan = plan_of(three_stages(), Estimates({}, measured), cores=2)
     text = describe(plan, "some settings")
 
@@ -262,8 +395,8 @@ def test_nothing_pending_is_nothing_to_do():
 
 def test_the_text_as_a_whole():
     records = {
-        job("c").log: Record("c", cost(2000.0, memory=1500.0, size=2.5e9)),
-        job("d", 1).log: Record("d", cost(119.4)),
+        job("c").log: record("c", 2000.0, memory=1500.0, size=2.5e9),
+        job("d", 1).log: record("d", 119.4),
     }
     plan = plan_of(three_stages(), Estimates(records, MEASURED), cores=2)
 
@@ -282,9 +415,9 @@ def test_the_text_as_a_whole():
         "\n"
         "longest chain 35 min: a 10 s > c 33 min > d 2.0 min\n"
         "\n"
-        "estimated: 2 jobs as these jobs took before; 1 job as other jobs of their rules took\n"
-        "  here; 2 jobs as measured with config/default.yaml on a machine, whatever the settings\n"
-        "  are now"
+        "estimated: 2 jobs as these jobs took before, with as much work; 1 job from 1 record of\n"
+        "  their rules here, scaled by work; 2 jobs as measured with config/default.yaml on a\n"
+        "  machine, scaled by work; disk and memory as those of other jobs, whatever their work"
     )
 
 
@@ -296,6 +429,6 @@ def test_the_text_as_a_whole():
     ],
 )
 def test_durations_read_well(seconds, expected):
-    plan = plan_of([job("a")], Estimates({}, {"a": Cost(seconds, seconds, 1.0, 1.0)}), cores=1)
+    plan = plan_of([job("a")], Estimates({}, {"a": rule_costs(2 * seconds)}), cores=1)
 
     assert f"\nCPU time  {expected}\n" in describe(plan, "")

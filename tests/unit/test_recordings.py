@@ -9,7 +9,6 @@ import yaml
 from scipy.io import netcdf_file, savemat
 
 from corticomotor.runtime.errors import InputError
-from corticomotor.studies.constrained.emg import time_grid
 from corticomotor.studies.constrained.recordings import (
     check_recording,
     read_recording,
@@ -17,6 +16,7 @@ from corticomotor.studies.constrained.recordings import (
     resample_recording,
 )
 from corticomotor.studies.constrained.settings import Emg, Recording
+from corticomotor.studies.constrained.time_grid import time_grid
 
 MONKEY = Path(__file__).parents[3] / "shared/data/monkey_reach_emg.mat"
 MATLAB_HEADER = b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM"

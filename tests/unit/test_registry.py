@@ -14,10 +14,10 @@ import pytest
 
 from corticomotor.registry import NAMES, all_studies
 from corticomotor.settings.loading import load
-from corticomotor.settings.overrides import OVERRIDES
 from corticomotor.settings.root import as_config, compose
 from corticomotor.study.stage import Stage
 from corticomotor.wiring import StageRule, StudyRules, wire
+from declarations import declared, job_of, leaves
 
 WORKFLOW = Path(__file__).parents[2] / "workflow"
 STUDIES = all_studies()
@@ -30,15 +30,6 @@ def paths(settings: dict[str, Any], block: str = "") -> Iterator[str]:
         yield f"{block}{name}"
         if isinstance(value, dict):
             yield from paths(value, f"{block}{name}.")
-
-
-def leaves(settings: dict[str, Any], block: str = "") -> Iterator[tuple[str, Any]]:
-    """Settings by their paths."""
-    for name, value in settings.items():
-        if isinstance(value, dict):
-            yield from leaves(value, f"{block}{name}.")
-        else:
-            yield f"{block}{name}", value
 
 
 def sweeps_of_all() -> dict[str, Any]:
@@ -68,7 +59,7 @@ STAGES = [
 BY_STUDY = [pytest.param(rules, id=rules.name) for rules in RULES]
 
 
-def declared(stage: Stage) -> Iterator[str]:
+def named(stage: Stage) -> Iterator[str]:
     """All paths of settings that a stage names."""
     yield from (*stage.reads, *stage.except_for, *stage.given_from)
     for earlier in stage.after:
@@ -83,19 +74,6 @@ def may_be(one: str, other: str) -> bool:
         return bool(re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(name)), other))
 
     return covers(one, other) or covers(other, one)
-
-
-@cache
-def pattern(rule: StageRule) -> re.Pattern[str]:
-    """Regular expression of a rule's results, as Snakemake makes it."""
-    wildcards = {"overrides": OVERRIDES, "replicate": "[1-9][0-9]*", **rule.wildcards}
-    return re.compile(
-        re.sub(
-            r"\\\{(\w+)\\\}",
-            lambda found: f"(?P<{found[1]}>{wildcards[found[1]]})",
-            re.escape(rule.result),
-        )
-    )
 
 
 def listed(inputs: dict[str, str | list[str]]) -> Iterator[str]:
@@ -114,11 +92,9 @@ def jobs() -> dict[str, tuple[StageRule, dict[str, str]]]:
     while pending:
         file = pending.pop()
         if file not in found:
-            matches = [(rule, match) for rule in rules if (match := pattern(rule).fullmatch(file))]
-            assert len(matches) == 1, (file, [rule.name for rule, _ in matches])
-            [(rule, match)] = matches
-            found[file] = (rule, match.groupdict())
-            pending += listed(rule.inputs(match.groupdict()))
+            rule, wildcards = job_of(rules, file)
+            found[file] = (rule, wildcards)
+            pending += listed(rule.inputs(wildcards))
     return found
 
 
@@ -138,24 +114,11 @@ def test_every_stage_is_behind_something_and_each_result_is_of_one_rule():
     }
 
 
-def below(path: str, blocks: Iterable[str]) -> bool:
-    return any(f"{path}.".startswith(f"{block}.") for block in blocks)
-
-
 def test_a_job_is_told_exactly_what_its_stage_declares():
     for file, (rule, wildcards) in jobs().items():
         study = rule.result.split("/")[1]
-        named = {name: text for name, text in wildcards.items() if name in STUDIES[study].wildcards}
-        reads, not_read = (
-            [path.format(**named) for path in paths_declared]
-            for paths_declared in (rule.stage.reads, rule.stage.except_for)
-        )
         told = dict(leaves(rule.params["settings"](wildcards)))
-        expected = {
-            path: value
-            for path, value in leaves(CONFIG[study])
-            if below(path, reads) and not below(path, not_read)
-        }
+        expected = declared(rule, wildcards, CONFIG[study])
         assert told.keys() == expected.keys() | {"seed"}, file
         if not wildcards["overrides"]:
             assert told == expected | {"seed": CONFIG["seed"]}, file
@@ -187,7 +150,7 @@ def test_names_that_all_studies_share_a_folder_for_are_of_one_study():
 @pytest.mark.parametrize(("study", "stage"), STAGES)
 def test_a_stage_declares_settings_that_there_are(study, stage):
     known = list(paths(CONFIG[study.name]))
-    for path in declared(stage):
+    for path in named(stage):
         pattern = re.sub(r"\\\{\w+\\\}", r"[^.]+", re.escape(path))
         assert any(re.fullmatch(pattern, each) for each in known), path
 
@@ -291,4 +254,4 @@ def test_a_paper_is_cited(study):
 
 @pytest.mark.parametrize("study", STUDIES.values(), ids=list(STUDIES))
 def test_answers_are_to_questions(study):
-    assert study.report.answers.endswith("?")
+    assert study.report.question.endswith("?")

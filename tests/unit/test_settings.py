@@ -17,10 +17,10 @@ from corticomotor.commands import settings as command
 from corticomotor.registry import all_studies
 from corticomotor.runtime.errors import InputError
 from corticomotor.settings import generate
-from corticomotor.settings.base import Block, Replicates
 from corticomotor.settings.loading import load
 from corticomotor.settings.root import as_config, changed, compose
 from corticomotor.settings.sweeps import Range, Sweep
+from corticomotor.study.blocks import Block, Replicates
 from study_examples import TOY, ToyNetworks
 
 CONFIG = Path(__file__).parents[2] / "config"

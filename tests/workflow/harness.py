@@ -24,7 +24,10 @@ REPOSITORY = Path(__file__).parents[2]
 TINY: dict[str, Any] = {
     "sweep": {
         "observed_fraction": {"vary": {"constrained.sample.neuron_fraction": [0.3, 0.5]}},
-        "loops": {"vary": {"motifs.preparation.loops": [2, 3]}},
+        "loops": {
+            "vary": {"motifs.preparation.loops": [2, 3]},
+            "networks": ["additive_module", "multiplicative_module"],
+        },
         "loops_of_a_network": {
             "vary": {"motifs.preparation.loops": [2, 3]},
             "networks": ["multiplicative_prepared"],

@@ -38,7 +38,7 @@ NETWORK_SWEEP = {
     *("sweeps/loops_of_a_network", "sweeps/loops_of_a_network-figure"),
 } | REPORT
 MODULE_SWEEP = {
-    "motifs/*measures/multiplicative_module",
+    "motifs/*measures/*_module",
     *("sweeps/loops", "sweeps/loops-figure"),
 } | REPORT
 
@@ -102,7 +102,7 @@ def jobs_of(sessions: int = 1) -> set[str]:
     measured = [
         f"{overrides}measures/{name}"
         for overrides in ("", "preparation.loops=2/")
-        for name in (SWEPT, "multiplicative_module")
+        for name in (SWEPT, "additive_module", "multiplicative_module")
     ]
     drawn = figures(
         *("chain_2-1-2", "zero_shot", "errors", "preparation", "interrupted", "learning", "pairs"),

@@ -10,8 +10,9 @@ import pytest
 from harness import TINY, Checkout, merged
 from scipy.io import savemat
 
-# Fits the settings below: muscle, time (at 1 kHz), target.
+# Fits the settings below: muscle, time (at 1 kHz), reach.
 SHAPE = (3, 250, 2)
+CONSTRAINED = ("constrained",)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +59,7 @@ def recorded(file: str) -> dict[str, Any]:
         (
             recorded("flat.mat"),
             "emg.recording.variable",
-            ["expected an array with the dimensions muscle × time × target", "shape (250, 2)"],
+            ["expected an array with the dimensions muscle × time × reach", "shape (250, 2)"],
         ),
         (recorded("few.mat"), "emg.reaches", ["expected", "found"]),
         (recorded("short.mat"), "emg.recording", ["expected", "found"]),
@@ -72,7 +73,7 @@ def test_bad_input_ends_the_run_with_one_line(
     config = checkout.config(folder, merged(TINY, {"constrained": changes}))
     file = changes.get("emg", {}).get("recording", {}).get("path", "")
 
-    outcome = checkout.quick_run(folder, config, "--cores", "1").expect(1)
+    outcome = checkout.quick_run(folder, config, "--cores", "1", targets=CONSTRAINED).expect(1)
 
     lines = [line for line in outcome.output.splitlines() if f"constrained.{setting}" in line]
     assert len(lines) == 1, outcome.output
@@ -85,4 +86,4 @@ def test_bad_input_ends_the_run_with_one_line(
 def test_good_recording_is_accepted(checkout: Checkout, folder: Path) -> None:
     config = checkout.config(folder, merged(TINY, {"constrained": recorded("good.mat")}))
 
-    assert "make_emg/replicate-1" in checkout.plan(folder, config)
+    assert "constrained/emg/replicate-1" in checkout.plan(folder, config, CONSTRAINED)

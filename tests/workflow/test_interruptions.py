@@ -16,7 +16,7 @@ from harness import TINY, Checkout, kill_job, merged, results
 EPOCHS = 4000
 LONG = merged(TINY, {"constrained": {"network": {"epochs": EPOCHS}}})
 NETWORK = "results/constrained/networks/FF/replicate-1.h5"
-LOG = "results/logs/constrained/train_free/replicate-1.log"
+LOG = "results/logs/constrained/networks/FF/replicate-1.log"
 FINISHED_BEFORE = [
     f"results/constrained/{stage}/replicate-1.h5"
     for stage in ("emg", "circuit", "sample", "ground_truth")
@@ -63,7 +63,7 @@ def test_killed_job(checkout: Checkout, whole_run: Path, undisturbed: Path) -> N
     assert "train_network.py' died with <Signals.SIGKILL: 9>" in output
     assert not (folder / NETWORK).exists()
 
-    assert finish(checkout, folder) == ["train_free"]
+    assert finish(checkout, folder) == ["constrained_networks_FF"]
     assert results(folder, ".h5") == results(undisturbed, ".h5")
     assert left_over(folder) == []
 
@@ -79,7 +79,7 @@ def test_interrupt_from_the_keyboard(checkout: Checkout, undisturbed: Path) -> N
     assert not (folder / NETWORK).exists()
     before = {name: (folder / name).stat().st_mtime_ns for name in FINISHED_BEFORE}
 
-    assert finish(checkout, folder) == ["train_free"]
+    assert finish(checkout, folder) == ["constrained_networks_FF"]
     assert {name: (folder / name).stat().st_mtime_ns for name in FINISHED_BEFORE} == before
     for name in (*FINISHED_BEFORE, NETWORK):
         assert (folder / name).read_bytes() == (undisturbed / name).read_bytes()
@@ -103,7 +103,7 @@ def test_killed_run_leaves_no_lock_but_a_living_one_does(
     assert "Directory cannot be locked" in second.expect(1).output
     assert any((folder / ".snakemake" / "locks").iterdir())
 
-    assert finish(checkout, folder) == ["train_free"]
+    assert finish(checkout, folder) == ["constrained_networks_FF"]
     assert results(folder, ".h5") == results(undisturbed, ".h5")
     assert left_over(folder) == []
 

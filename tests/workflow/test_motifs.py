@@ -1,111 +1,25 @@
-"""The motor-motifs study: what reruns after a change, lessons, killed trainings, equal bytes."""
+"""The motor-motifs study: what reruns after a change, sessions, killed trainings, equal bytes."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import time
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
+import motif_jobs as motifs
 import pytest
-from harness import MOTIFS, TINY, Checkout, kill_job, merged, results, settings_kept_from
+from harness import TINY, Checkout, finished_jobs, kill_job, matching, merged, results
+from motif_jobs import evaluations, figures, networks
 
-PREPARED = {name for name in TINY["motifs"]["networks"] if name.endswith("_prepared")}
-INTERRUPTED = ("additive", "additive_prepared", "two_input")
-REPORT = {"motif_report/*"}
-FIGURES = {"plot_motifs/*"} | REPORT
-CHAINS = {"produce_chain/*", "plot_chain/*"} | REPORT
-SWEEP = {"measure_motif_network/*", "tabulate_sweep/*", "plot_sweep/*"} | REPORT
-EVALUATIONS = {"evaluate_network/*", "learn_in_turn/*"} | CHAINS | FIGURES | SWEEP
-NETWORKS = {"train_motifs/*", "train_on_pairs/*"} | EVALUATIONS
-
-
-def own_jobs(*networks: str) -> set[str]:
-    """Jobs of single networks."""
-    return {
-        f"{rule}/{name}/*" for rule in ("train_motifs", "evaluate_network") for name in networks
-    }
-
-
-def swept_jobs(parts: list[str]) -> set[str]:
-    """Jobs of the sweep over the number of loops."""
-    other = "preparation.loops=2/multiplicative_prepared"
-    return {
-        *(f"train_motifs/{other}/{part}/replicate-1" for part in parts),
-        f"evaluate_network/{other}/replicate-1",
-        *("measure_motif_network/multiplicative_prepared", f"measure_motif_network/{other}"),
-        *("tabulate_sweep/loops", "plot_sweep/loops"),
-    }
-
-
-@pytest.fixture(scope="module")
-def motif_run(checkout: Checkout) -> Path:
-    """Folder of a complete run of the study; tests that would damage it take a copy."""
-    folder = checkout.folder("motifs")
-    checkout.run(folder, checkout.config(folder, TINY), "--cores", "2", targets=MOTIFS).expect()
-    return folder
-
-
-def jobs_of(lessons: int = 1) -> set[str]:
-    """Names of all jobs behind the report."""
-    numbers = range(1, lessons + 1)
-    names = TINY["motifs"]["networks"]
-    parts = {
-        name: ["all-lessons"] if name == "control" else [f"lesson-{k}" for k in numbers]
-        for name in names
-    }
-    pairs = ["additive-gain-1.4-loops-0.0", "control-gain-1.4-loops-0.0"]
-    return {
-        *(
-            f"make_motifs/{kind}/lesson-{k}/replicate-1"
-            for kind in ("step", "oscillatory")
-            for k in numbers
-        ),
-        *(f"fit_exponentials/{kind}/replicate-1" for kind in ("step", "oscillatory")),
-        *(f"draw_connectivity/units-{units}/replicate-1" for units in (12, 14)),
-        *(
-            f"train_preparatory_module/units-12-gain-1.4-loops-{loops}/replicate-1"
-            for loops in (2, 3)
-        ),
-        *(f"train_motifs/{name}/{part}/replicate-1" for name in names for part in parts[name]),
-        *(f"evaluate_network/{name}/replicate-1" for name in names),
-        *swept_jobs(parts["multiplicative_prepared"]),
-        *(
-            f"train_on_pairs/{point}/replicate-1"
-            for point in (*pairs, "multiplicative-gain-1.4-loops-1.5")
-        ),
-        "learn_in_turn/replicate-1",
-        "build_thalamocortical_model/replicate-1",
-        "produce_chain/2-1-2/replicate-1",
-        "plot_chain/2-1-2",
-        "plot_motifs/all",
-        "motif_report/all",
-    }
-
-
-def matching(patterns: set[str], jobs: set[str]) -> set[str]:
-    """Jobs that match a pattern; each pattern must match one."""
-    found = {pattern: {job for job in jobs if fnmatch(job, pattern)} for pattern in patterns}
-    assert all(found.values()), found
-    return set().union(*found.values())
+MOTIFS = ("motifs",)
 
 
 def plan_with(checkout: Checkout, folder: Path, changes: dict[str, Any]) -> set[str]:
     """Jobs of a dry run with changed settings of the study."""
     config = checkout.config(checkout.root, merged(TINY, {"motifs": changes}))
-    return checkout.plan(folder, config, MOTIFS)
-
-
-def test_empty_folder_needs_every_job_once(checkout: Checkout) -> None:
-    folder = checkout.folder("no-motifs")
-
-    assert checkout.plan(folder, checkout.config(folder, TINY), MOTIFS) == jobs_of()
-
-
-def test_second_run_does_nothing(checkout: Checkout, motif_run: Path) -> None:
-    assert checkout.plan(motif_run, motif_run / "settings.yaml", MOTIFS) == set()
+    return checkout.plan(folder, config)
 
 
 @pytest.mark.parametrize(
@@ -113,114 +27,74 @@ def test_second_run_does_nothing(checkout: Checkout, motif_run: Path) -> None:
     [
         (
             {"dynamics": {"noise": 0.002}},
-            NETWORKS | {"build_thalamocortical_model/*"},
+            networks(*motifs.NETWORKS) | motifs.PAIRS,
         ),
-        (
-            {"preparation": {"iterations": 4}},
-            {"train_preparatory_module/*", "train_motifs/*loops*", "evaluate_network/*loops*"}
-            | own_jobs(*PREPARED)
-            | CHAINS
-            | FIGURES
-            | SWEEP,
-        ),
-        (
-            {"preparation": {"smoothness": 0.2}},
-            {"train_preparatory_module/*", "train_motifs/*loops*", "evaluate_network/*loops*"}
-            | own_jobs(*PREPARED)
-            | CHAINS
-            | FIGURES
-            | SWEEP,
-        ),
-        (
-            {"preparation": {"swept_loops": [1]}},
-            {"train_preparatory_module/*-loops-1/*"} | FIGURES,
-        ),
-        ({"training": {"learning_rate": 0.02}}, NETWORKS),
-        (
-            {"networks": {"control": {"max_iterations": 9}}},
-            own_jobs("control") | {"learn_in_turn/*"} | FIGURES,
-        ),
-        (
-            {"networks": {"two_input": {"units": 14}}},
-            own_jobs("two_input") | FIGURES,
-        ),
-        ({"pairs": {"iterations": 3}}, {"train_on_pairs/*"} | FIGURES),
-        ({"forgetting": {"iterations": 3}}, {"learn_in_turn/*"} | FIGURES),
-        ({"difficulty": {"exponentials": [4]}}, {"fit_exponentials/*"} | FIGURES),
-        ({"evaluation": {"failure_factor": 3.0}}, FIGURES | SWEEP),
-        (
-            {"evaluation": {"interrupted_at": [0.6, 1.0]}},
-            {f"evaluate_network/{name}/*" for name in INTERRUPTED} | FIGURES,
-        ),
-        (
-            {"thalamocortical": {"smoothness": 0.1}},
-            {"build_thalamocortical_model/*"} | FIGURES,
-        ),
+        ({"preparation": {"iterations": 4}}, motifs.MODULES),
+        ({"preparation": {"roughness_penalty": 0.2}}, motifs.MODULES),
+        ({"training": {"learning_rate": 0.02}}, motifs.TRAINED),
+        # The control network is the one that learns in turn.
+        ({"networks": {"control": {"max_iterations": 9}}}, networks("control")),
+        ({"networks": {"two_input": {"initial_std": 1.1}}}, networks("two_input")),
+        ({"pairs": {"iterations": 3}}, motifs.PAIRS),
+        ({"forgetting": {"iterations": 3}}, motifs.FORGETTING),
+        ({"difficulty": {"exponentials": [4]}}, motifs.EXPONENTIALS),
+        ({"evaluation": {"failure_factor": 3.0}}, motifs.NETWORK_SWEEP | figures("errors")),
+        ({"evaluation": {"interrupted_at": [0.6, 1.0]}}, evaluations(*motifs.INTERRUPTED)),
+        ({"thalamocortical": {"roughness_penalty": 0.1}}, motifs.THALAMOCORTICAL),
     ],
     ids=lambda value: (
         "+".join(f"{k}.{j}" for k in value for j in value[k]) if isinstance(value, dict) else ""
     ),
 )
 def test_edited_setting(
-    checkout: Checkout, motif_run: Path, changes: dict[str, Any], expected: set[str]
+    checkout: Checkout, whole_run: Path, changes: dict[str, Any], expected: set[str]
 ) -> None:
-    jobs = jobs_of()
-    if "swept_loops" in changes.get("preparation", {}):
-        jobs |= {"train_preparatory_module/units-12-gain-1.4-loops-1/replicate-1"}
+    planned = plan_with(checkout, whole_run, changes)
 
-    assert plan_with(checkout, motif_run, changes) == matching(expected, jobs)
+    assert planned == matching(expected, finished_jobs(whole_run))
 
 
-@pytest.mark.parametrize(
-    "stage",
-    [
-        *("library", "preparation"),
-        *(f"{stage}/multiplicative_prepared" for stage in ("networks", "evaluation", "measures")),
-    ],
-)
-def test_a_stage_is_given_every_setting_that_it_is_declared_to_read(
-    motif_run: Path, stage: str
-) -> None:
-    assert settings_kept_from("motifs", stage, motif_run) == []
+def test_another_chain_runs_its_own_jobs(checkout: Checkout, whole_run: Path) -> None:
+    planned = plan_with(checkout, whole_run, {"chains": [[2, 1, 2], [1, 2]]})
+
+    assert planned == {"motifs/chains/1-2/replicate-1"} | figures("chain_1-2") | motifs.REPORT
 
 
-def test_another_chain_runs_its_own_jobs(checkout: Checkout, motif_run: Path) -> None:
-    planned = plan_with(checkout, motif_run, {"chains": [[2, 1, 2], [1, 2]]})
+def test_another_session_trains_its_own_motifs_alone(checkout: Checkout, whole_run: Path) -> None:
+    planned = plan_with(checkout, whole_run, {"library": {"sessions": [2, 1]}})
 
-    assert planned == {
-        *("produce_chain/1-2/replicate-1", "plot_chain/1-2", "motif_report/all"),
-    }
-
-
-def test_another_lesson_trains_its_own_motifs_alone(checkout: Checkout, motif_run: Path) -> None:
-    planned = plan_with(checkout, motif_run, {"library": {"lessons": [2, 1]}})
-
-    own = {"make_motifs/*/lesson-2/*", "train_motifs/*/lesson-2/*"}
+    own = {"motifs/library/*/session-2/*", "motifs/*networks/*/session-2/*"}
     # These look at all motifs; the control network shares its weights among them.
-    of_all = {
-        *("fit_exponentials/*", "train_motifs/control/*", "train_on_pairs/*"),
-        "build_thalamocortical_model/*",
-    }
-    assert planned == matching(own | of_all | EVALUATIONS, jobs_of(lessons=2))
+    of_all = (
+        networks("control")
+        | motifs.EXPONENTIALS
+        | motifs.PAIRS
+        | motifs.THALAMOCORTICAL
+        | motifs.CHAINS
+        | motifs.NETWORK_SWEEP
+        | evaluations(*motifs.NETWORKS)
+        | figures("library")
+    )
+    assert planned == matching(own | of_all, motifs.jobs_of(sessions=2))
 
 
-def test_another_lesson_changes_no_byte_of_the_first(checkout: Checkout, motif_run: Path) -> None:
-    folder = checkout.folder("lessons", copy_of=motif_run)
+def test_another_session_changes_no_byte_of_the_first(checkout: Checkout, whole_run: Path) -> None:
+    folder = checkout.folder("sessions", copy_of=whole_run)
     before = results(folder, ".h5")
-    config = checkout.config(folder, merged(TINY, {"motifs": {"library": {"lessons": [2, 1]}}}))
-    networks = [
-        f"results/motifs/networks/{name}/lesson-2/replicate-1.h5"
+    config = checkout.config(folder, merged(TINY, {"motifs": {"library": {"sessions": [2, 1]}}}))
+    trained = [
+        f"results/motifs/networks/{name}/session-2/replicate-1.h5"
         for name in ("additive", "multiplicative_prepared")
     ]
 
-    checkout.run(folder, config, "--cores", "2", targets=networks).expect()
+    checkout.run(folder, config, "--cores", "2", targets=trained).expect()
 
     after = results(folder, ".h5")
     assert {name: after[name] for name in before} == before
-    assert {*networks} < set(after) - set(before)
+    assert {*trained} < set(after) - set(before)
 
 
-def test_one_job_at_a_time_gives_the_same_bytes(checkout: Checkout, motif_run: Path) -> None:
+def test_one_job_at_a_time_gives_the_same_bytes(checkout: Checkout, whole_run: Path) -> None:
     folder = checkout.folder("motifs-one-at-a-time")
     targets = [
         *(
@@ -233,22 +107,22 @@ def test_one_job_at_a_time_gives_the_same_bytes(checkout: Checkout, motif_run: P
 
     checkout.run(folder, checkout.config(folder, TINY), "--cores", "1", targets=targets).expect()
 
-    expected = results(motif_run, ".h5")
+    expected = results(whole_run, ".h5")
     found = results(folder, ".h5")
     assert len(found) >= 12
     assert [name for name in found if found[name] != expected[name]] == []
 
 
-def test_report_and_figures_are_published(motif_run: Path) -> None:
-    report = (motif_run / "results" / "motif_report.pdf").read_bytes()
+def test_report_and_figures_are_published(whole_run: Path) -> None:
+    report = (whole_run / "results" / "motif_report.pdf").read_bytes()
     pages = re.search(rb"/Type */Pages */Count ([0-9]+)", report)
-    figures = {path.stem for path in (motif_run / "results/figures/motifs").glob("*.svg")}
+    figures = {path.stem for path in (whole_run / "results/figures/motifs").glob("*.svg")}
 
     assert pages is not None
     assert int(pages[1]) >= 8
     assert {"chain_2-1-2", "errors", "preparation", "performance_control"} <= figures
-    assert not (motif_run / "results" / "checkpoints").exists() or not list(
-        (motif_run / "results" / "checkpoints").rglob("*.h5")
+    assert not (whole_run / "results" / "checkpoints").exists() or not list(
+        (whole_run / "results" / "checkpoints").rglob("*.h5")
     )
 
 
@@ -265,9 +139,9 @@ LONG = merged(
         }
     },
 )
-NETWORK = "results/motifs/networks/additive/lesson-1/replicate-1.h5"
-LOG = "results/logs/motifs/train_motifs/additive/lesson-1/replicate-1.log"
-CHECKPOINT = "results/checkpoints/motifs/train_motifs/additive/lesson-1/replicate-1.h5"
+NETWORK = "results/motifs/networks/additive/session-1/replicate-1.h5"
+LOG = "results/logs/motifs/networks/additive/session-1/replicate-1.log"
+CHECKPOINT = "results/checkpoints/motifs/networks/additive/session-1/replicate-1.h5"
 
 
 def start_and_wait_for_checkpoint(checkout: Checkout, folder: Path) -> subprocess.Popen[str]:
@@ -305,7 +179,7 @@ def test_killed_training_continues_to_the_same_bytes(checkout: Checkout) -> None
     [
         (
             {"chains": [[1, 3]]},
-            "motifs.chains[0]: expected motifs from 1 to 2 (motifs.library.lessons), found 3",
+            "motifs.chains[0]: expected motifs from 1 to 2 (motifs.library.sessions), found 3",
         ),
         (
             {"preparation": {"loops": 13}},
@@ -313,9 +187,9 @@ def test_killed_training_continues_to_the_same_bytes(checkout: Checkout) -> None
             "(motifs.networks.additive_prepared.units), found 13",
         ),
         (
-            {"preparation": {"duration_tau": 10.0}},
-            "motifs.preparation.duration_tau: expected less than a motif's 10.0 "
-            "(motifs.library.duration_tau), found 10.0",
+            {"preparation": {"duration": 10.0}},
+            "motifs.preparation.duration: expected less than a motif's 10.0 "
+            "(motifs.library.duration), found 10.0",
         ),
         (
             {"networks": {"control": {"architecture": "lstm"}}},
@@ -351,8 +225,8 @@ def test_networks_ask_a_cluster_for_a_gpu_if_they_must_have_one(
     jobs = output.split("\nrule ")[1:]
     asked = {job.split(":")[0]: re.findall(r"\bgpu=(\d+)", job) for job in jobs}
     with_networks = {
-        *("train_preparatory_module", "train_motifs", "evaluate_network", "train_on_pairs"),
-        *("learn_in_turn", "produce_chain"),
+        f"motifs_{stage}"
+        for stage in ("preparation", "networks", "evaluation", "pairs", "forgetting", "chains")
     }
     assert {rule for rule, gpus in asked.items() if gpus} == with_networks
     assert all(gpus == [str(expected)] for gpus in asked.values() if gpus)

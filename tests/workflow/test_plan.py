@@ -1,4 +1,4 @@
-"""What `workflow/plan.py` says before a run, against dry runs and against what the run left."""
+"""What `workflow/planning` says before a run, against dry runs and against what the run left."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import CONSTRAINED, MOTIFS, REPOSITORY, TINY, Checkout, merged, preserved
+from harness import ALL, REPOSITORY, TINY, Checkout, finished_jobs, merged, preserved
 
 from corticomotor.runtime.jobs import COST_PREFIX
+
+# What neither a report nor the workflow as a whole asks for.
+SEARCH = "results/figures/constrained/search.svg"
 
 
 def plan(
@@ -22,13 +25,13 @@ def plan(
     folder: Path,
     config: Path,
     *arguments: str,
-    targets: Sequence[str] = CONSTRAINED,
+    targets: Sequence[str] = ALL,
     status: int = 0,
 ) -> str:
     """What the plan of the same run prints."""
     command = [
-        *(sys.executable, str(checkout.root / "workflow" / "plan.py"), "--cores", "2"),
-        *("--directory", str(folder), "--configfile", str(config), *arguments, *targets),
+        *(sys.executable, str(checkout.root / "workflow" / "planning"), "--cores", "2"),
+        *("--directory", str(folder), "--configfile", str(config), *arguments, "--", *targets),
     ]
     # Not where the Snakefile is: a plan finds its workflow from anywhere.
     outcome = subprocess.run(
@@ -44,22 +47,42 @@ def planned(*arguments: Any, **options: Any) -> dict[str, Any]:
     return values
 
 
-def by_rule(jobs: set[str]) -> Counter[str]:
-    """Numbers of jobs, from their names."""
-    return Counter(job.partition("/")[0] for job in jobs)
-
-
 def counts(values: dict[str, Any]) -> dict[str, int]:
     """Numbers of jobs in a plan."""
     return {total["rule"]: total["jobs"] for total in values["rules"]}
 
 
-def recorded_cost(folder: Path, job: str) -> dict[str, float]:
+def dry_run(checkout: Checkout, folder: Path, config: Path) -> list[tuple[str, str, float]]:
+    """Rule, log and work of the jobs that Snakemake says it would start."""
+    arguments = ("--dry-run", "--quiet", "host")
+    output = checkout.quick_run(folder, config, *arguments, targets=ALL).expect().output
+    jobs = re.findall(r"^rule (\w+):\n((?:    .*\n)+)", output, re.M)
+    found = []
+    for rule, told in jobs:
+        if log := re.search(r"^    log: results/logs/(\S+)\.log$", told, re.M):
+            work = re.search(r"\bwork=(\d+)", told)
+            found.append((rule, log[1], float(work[1]) if work else 0.0))
+    return found
+
+
+def rules_of(jobs: list[tuple[str, str, float]]) -> Counter[str]:
+    """Numbers of jobs by rule."""
+    return Counter(rule for rule, _, _ in jobs)
+
+
+def recorded_cost(folder: Path, job: str) -> dict[str, Any]:
     """The last line of a job's log."""
-    (log,) = (folder / "results/logs").glob(f"*/{job}.log")
+    log = folder / "results" / "logs" / f"{job}.log"
     line = log.read_text(encoding="utf-8").splitlines()[-1]
-    cost: dict[str, float] = json.loads(line.removeprefix(COST_PREFIX))
+    cost: dict[str, Any] = json.loads(line.removeprefix(COST_PREFIX))
     return cost
+
+
+def measured_elsewhere() -> dict[str, Any]:
+    """The table that comes with the workflow."""
+    text = (REPOSITORY / "workflow/profiles/measured.json").read_text(encoding="utf-8")
+    rows: dict[str, Any] = json.loads(text)["rules"]
+    return rows
 
 
 def content(folder: Path) -> dict[Path, bytes]:
@@ -76,17 +99,20 @@ def content(folder: Path) -> dict[Path, bytes]:
 def test_before_any_run_costs_are_those_measured_elsewhere(checkout: Checkout) -> None:
     folder = checkout.folder("unplanned")
     config = checkout.config(folder, TINY)
-    targets = (*CONSTRAINED, *MOTIFS)
 
-    values = planned(checkout, folder, config, targets=targets)
+    values = planned(checkout, folder, config)
 
     # The folder is as it was, without Snakemake's own.
     assert list(folder.iterdir()) == [config]
-    assert counts(values) == by_rule(checkout.plan(folder, config, targets))
+    jobs = dry_run(checkout, folder, config)
+    assert counts(values) == rules_of(jobs)
     assert values["sources"] == {"measured": values["jobs"]}
-    table = json.loads((REPOSITORY / "workflow/profiles/measured.json").read_text())["rules"]
+    table = measured_elsewhere()
     assert values["cpu_seconds"] == pytest.approx(
-        sum(jobs * table[rule]["cpu_seconds"]["mean"] for rule, jobs in counts(values).items())
+        sum(
+            table[rule]["start_up_seconds"] + table[rule]["seconds_per_work"] * work
+            for rule, _, work in jobs
+        )
     )
 
 
@@ -99,40 +125,53 @@ def test_after_a_whole_run_there_is_nothing_to_do(checkout: Checkout, whole_run:
     assert content(whole_run) == before
 
 
-def test_a_changed_setting_costs_what_its_jobs_took_before(
-    checkout: Checkout, whole_run: Path
-) -> None:
-    changes = {"constrained": {"network": {"epochs": 3}}}
-    config = checkout.config(checkout.root, merged(TINY, changes))
+def test_another_seed_costs_what_the_jobs_took_before(checkout: Checkout, whole_run: Path) -> None:
+    config = checkout.config(checkout.root, merged(TINY, {"seed": 2}))
 
     values = planned(checkout, whole_run, config)
 
-    jobs = checkout.plan(whole_run, config)
-    assert counts(values) == by_rule(jobs)
+    jobs = dry_run(checkout, whole_run, config)
+    assert counts(values) == rules_of(jobs)
     assert values["sources"] == {"job": len(jobs)}
-    costs = [recorded_cost(whole_run, job) for job in jobs]
+    costs = [recorded_cost(whole_run, log) for _, log, _ in jobs]
+    assert [(cost["rule"], cost["work"]) for cost in costs] == [(rule, w) for rule, _, w in jobs]
     assert values["cpu_seconds"] == pytest.approx(sum(cost["cpu_seconds"] for cost in costs))
     assert values["peak_memory_mb"] == max(cost["peak_memory_mb"] for cost in costs)
-    first, *_, last = (rule for rule, _ in values["chain"])
-    assert first in ("train_free", "train_hinted")
-    assert last == "cca_report"
+    assert values["chain"][-1][0] in ("cca_report", "motif_report")
     (size,) = (t["cost"]["output_bytes"] for t in values["rules"] if t["rule"] == "cca_report")
     published = ("cca_report.pdf", "cca_summary.json")
     assert size == sum((whole_run / "results" / name).stat().st_size for name in published)
 
 
-def test_another_replicate_costs_as_the_others_on_average(
+def test_more_work_costs_more_and_other_jobs_what_they_took_before(
     checkout: Checkout, whole_run: Path
 ) -> None:
+    changes = {"constrained": {"network": {"units": 3000}}}
+    config = checkout.config(checkout.root, merged(TINY, changes))
+
+    values = planned(checkout, whole_run, config)
+
+    jobs = dry_run(checkout, whole_run, config)
+    assert counts(values) == rules_of(jobs)
+    before = [recorded_cost(whole_run, log) for _, log, _ in jobs]
+    more = [cost["work"] < work for cost, (_, _, work) in zip(before, jobs, strict=True)]
+    assert values["sources"] == {"rule": sum(more), "job": len(jobs) - sum(more)}
+    totals = {total["rule"]: total["cost"]["cpu_seconds"] for total in values["rules"]}
+    trained = sum(c["cpu_seconds"] for c in before if c["rule"] == "constrained_networks_FFH")
+    assert totals["constrained_networks_FFH"] > 10 * trained
+
+
+def test_another_replicate_costs_as_the_others(checkout: Checkout, whole_run: Path) -> None:
     changes = {"constrained": {"replicates": {"count": 3}}}
     config = checkout.config(checkout.root, merged(TINY, changes))
 
     values = planned(checkout, whole_run, config)
 
-    assert counts(values) == by_rule(checkout.plan(whole_run, config))
-    (emg,) = (total["cost"] for total in values["rules"] if total["rule"] == "make_emg")
-    costs = [recorded_cost(whole_run, f"make_emg/replicate-{k}") for k in (1, 2)]
-    assert emg["cpu_seconds"] == pytest.approx(sum(cost["cpu_seconds"] for cost in costs) / 2)
+    assert counts(values) == rules_of(dry_run(checkout, whole_run, config))
+    (emg,) = (total["cost"] for total in values["rules"] if total["rule"] == "constrained_emg")
+    costs = [recorded_cost(whole_run, f"constrained/emg/replicate-{k}") for k in (1, 2)]
+    seconds = [cost["cpu_seconds"] for cost in costs]
+    assert min(seconds) <= emg["cpu_seconds"] <= max(seconds)
     assert emg["peak_memory_mb"] == max(cost["peak_memory_mb"] for cost in costs)
 
 
@@ -143,7 +182,7 @@ def test_a_deleted_result_is_planned(checkout: Checkout, whole_run: Path) -> Non
         text = plan(checkout, whole_run, whole_run / "settings.yaml")
 
     assert text.startswith("jobs      1\n")
-    assert "estimated: 1 job as these jobs took before" in text
+    assert "estimated: 1 job as these jobs took before, with as much work" in text
 
 
 def test_what_snakemake_refuses_is_said_in_its_words(checkout: Checkout) -> None:
@@ -162,10 +201,8 @@ def test_records_of_a_run_become_the_table(checkout: Checkout, whole_run: Path) 
         plan(checkout, whole_run, whole_run / "settings.yaml", "--record")
         table = json.loads(path.read_text())
 
-    assert {rule: row["jobs"] for rule, row in table["rules"].items()} == {
-        rule.name: len(list(rule.rglob("*.log")))
-        for rule in (whole_run / "results/logs").glob("*/*")
-    }
+    recorded = Counter(recorded_cost(whole_run, job)["rule"] for job in finished_jobs(whole_run))
+    assert {rule: row["jobs"] for rule, row in table["rules"].items()} == recorded
     assert table["config"] == str(whole_run / "settings.yaml")
 
 
@@ -190,9 +227,9 @@ def test_rules_ask_for_more_than_was_measured(checkout: Checkout) -> None:
         folder,
         checkout.config(folder, {"sweep": TINY["sweep"]}),
         *("--dry-run", "--quiet", "host"),
-        targets=("all", "plot_search"),
+        targets=("all", SEARCH),
     ).expect()
-    table = json.loads((REPOSITORY / "workflow/profiles/measured.json").read_text())["rules"]
+    table = measured_elsewhere()
     rules = {rule: asked for rule, asked in declared(output.output).items() if rule in table}
 
     # Twice the memory, for other platforms and settings. Of time five times the longest, and five

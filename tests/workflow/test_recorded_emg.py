@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import constrained_jobs as constrained
 import h5py
 import numpy as np
 import pytest
-from harness import TINY, Checkout, merged, preserved
+from harness import TINY, Checkout, finished_jobs, merged, preserved
 
 SETTINGS = merged(
     TINY,
@@ -21,6 +22,7 @@ SETTINGS = merged(
         },
     },
 )
+CONSTRAINED = ("constrained",)
 STRENGTHS = np.array([1.0, 0.1, 3.0, 2.0])
 
 
@@ -28,12 +30,12 @@ def write_recording(path: Path, seed: int) -> None:
     """Write smooth bursts of four muscles in two reaches, 250 samples at 1 kHz."""
     rng = np.random.default_rng(seed)
     time_s = np.arange(250) / 1000
-    lines = ["target,time_s,deltoid,triceps,biceps,brachialis"]
-    for target in ("left", "right"):
+    lines = ["reach,time_s,deltoid,triceps,biceps,brachialis"]
+    for reach in ("left", "right"):
         onsets = rng.uniform(0.05, 0.15, len(STRENGTHS))
         bursts = STRENGTHS * np.exp(-(((time_s[:, None] - onsets) / 0.04) ** 2))
         lines += [
-            ",".join([target, f"{time:.3f}", *(f"{value:.6f}" for value in row)])
+            ",".join([reach, f"{time:.3f}", *(f"{value:.6f}" for value in row)])
             for time, row in zip(time_s, bursts, strict=True)
         ]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -45,7 +47,8 @@ def recorded_run(checkout: Checkout) -> Path:
     folder = checkout.folder("recorded")
     (folder / "data").mkdir()
     write_recording(folder / "data" / "reaches.csv", seed=1)
-    checkout.run(folder, checkout.config(folder, SETTINGS), "--cores", "2").expect()
+    config = checkout.config(folder, SETTINGS)
+    checkout.run(folder, config, "--cores", "2", targets=CONSTRAINED).expect()
     return folder
 
 
@@ -69,18 +72,17 @@ def test_another_content_reruns_all_that_read_it(
         if older:
             # Another recording, moved to the place of the first.
             os.utime(recording, (0, 0))
-        planned = checkout.plan(recorded_run, config)
+        planned = checkout.plan(recorded_run, config, CONSTRAINED)
 
-    replicate = {
-        f"{rule}/replicate-1" for rule in ("make_emg", "learn_gains", "train_free", "train_hinted")
-    } | {"compare_networks/replicate-1", "perturb_networks/replicate-1"}
-    assert planned == replicate | {"plot_constrained/all", "cca_report/all"}
+    jobs = finished_jobs(recorded_run)
+    untouched = {f"constrained/{stage}/replicate-1" for stage in ("circuit", "sample")}
+    assert planned == jobs - untouched - constrained.figures("stages")
 
 
 def test_touched_recording_reruns_nothing(checkout: Checkout, recorded_run: Path) -> None:
     recording = recorded_run / "data" / "reaches.csv"
     with preserved(recording):
         os.utime(recording)
-        planned = checkout.plan(recorded_run, recorded_run / "settings.yaml")
+        planned = checkout.plan(recorded_run, recorded_run / "settings.yaml", CONSTRAINED)
 
     assert planned == set()

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from corticomotor.answer import read_answers
 from harness import Checkout
+
+from corticomotor.commands.answer import read_answers
+from corticomotor.registry import all_studies
 
 # What other programs may rely on.
 PUBLISHED = {
@@ -19,7 +21,7 @@ PUBLISHED = {
         for kind in ("ground_truth", "ff", "ffh")
         for what in ("mean", "max")
     ),
-    *(f"mean_canonical_correlation.{what}" for what in ("ff", "ffh", "chance", "ceiling")),
+    *(f"mean_canonical_correlation.{what}" for what in ("ff", "ffh", "chance", "noise_ceiling")),
     *(f"mean_canonical_correlation.difference.{what}" for what in ("mean", "min", "ci95", "p")),
     *(
         f"{name}.{kind}"
@@ -27,7 +29,7 @@ PUBLISHED = {
         for kind in ("ff", "ffh")
     ),
     "cpu_seconds.total",
-    "cpu_seconds.train_hinted",
+    "cpu_seconds.constrained_networks_FFH",
 }
 
 
@@ -53,7 +55,7 @@ PUBLISHED_MOTIFS = {
     "two_input_over_preparation_interrupted_rmse.mean",
     *(f"rate_norm_at_7_tau.{name}.mean" for name in ("additive", "multiplicative")),
     "cpu_seconds.total",
-    "cpu_seconds.train_motifs",
+    "cpu_seconds.motifs_networks",
 }
 
 
@@ -98,10 +100,11 @@ def test_smoke_preset_publishes_what_motifs_do(results):
 
 
 def test_answer_on_the_terminal_is_that_of_the_reports(results):
-    text = " ".join(read_answers(results).split())
+    reports = [study.report for study in all_studies().values()]
+    text = " ".join(read_answers(results, reports).split())
 
-    for study in ("cca", "motif"):
-        summary = json.loads((results / f"{study}_summary.json").read_text(encoding="utf-8"))
+    for report in reports:
+        summary = json.loads((results / f"{report.summary}.json").read_text(encoding="utf-8"))
         assert " ".join(" ".join(summary["answer"]).split()) in text
-        assert str(results / f"{study}_report.pdf") in text
-        assert (results / f"{study}_report.pdf").read_bytes().startswith(b"%PDF")
+        assert str(results / f"{report.name}.pdf") in text
+        assert (results / f"{report.name}.pdf").read_bytes().startswith(b"%PDF")

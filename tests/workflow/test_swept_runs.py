@@ -9,28 +9,28 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from harness import TINY, Checkout, merged, results, settings_kept_from
+from harness import TINY, Checkout, merged, results
 
 ONE_REPLICATE = merged(TINY, {"constrained": {"replicates": {"count": 1}}})
 
 
 def swept(vary: dict[str, Any], **more: Any) -> dict[str, Any]:
     """Make an experiment with one sweep and no other."""
-    only = {"observed_fraction": None, "loops": None, "mine": {"vary": vary, **more}}
+    only = dict.fromkeys(TINY["sweep"]) | {"mine": {"vary": vary, **more}}
     return merged(ONE_REPLICATE, {"sweep": only})
 
 
 def test_each_stage_lies_where_the_settings_before_it_differ(checkout: Checkout) -> None:
-    folder = checkout.folder("places")
+    folder = checkout.folder("overrides")
     # One setting of each stage, in the order of the stages.
-    point = {
+    values = {
         "constrained.circuit.momentum": 0.8,
         "constrained.dynamics.max_rate_hz": 90.0,
         "constrained.network.epochs": 3,
         "constrained.sample.neuron_fraction": 0.5,
         "constrained.similarity.components": 2,
     }
-    settings = swept({path: [value] for path, value in point.items()})
+    settings = swept({path: [value] for path, value in values.items()})
 
     planned = checkout.plan(folder, checkout.config(folder, settings), ["sweeps"])
 
@@ -39,59 +39,48 @@ def test_each_stage_lies_where_the_settings_before_it_differ(checkout: Checkout)
     free = f"{truth}+network.epochs=3"
     hinted = f"{free}+sample.neuron_fraction=0.5"
     assert planned == {
-        "make_emg/replicate-1",
-        "draw_sample/replicate-1",
-        f"build_circuit/{circuit}/replicate-1",
-        f"learn_gains/{truth}/replicate-1",
-        f"train_free/{free}/replicate-1",
-        f"train_hinted/{hinted}/replicate-1",
-        f"measure_network/{free}+similarity.components=2/FF",
-        f"measure_network/{hinted}+similarity.components=2/FFH",
-        "tabulate_sweep/mine",
-        "plot_sweep/mine",
+        "constrained/emg/replicate-1",
+        "constrained/sample/replicate-1",
+        f"constrained/{circuit}/circuit/replicate-1",
+        f"constrained/{truth}/ground_truth/replicate-1",
+        f"constrained/{free}/networks/FF/replicate-1",
+        f"constrained/{hinted}/networks/FFH/replicate-1",
+        f"constrained/{free}+similarity.components=2/measures/FF",
+        f"constrained/{hinted}+similarity.components=2/measures/FFH",
+        *("sweeps/mine", "sweeps/mine-figure"),
     }
 
 
 def test_motifs_share_what_no_setting_of_the_sweep_touches(checkout: Checkout) -> None:
-    folder = checkout.folder("motif-places")
+    folder = checkout.folder("motif-overrides")
     settings = swept(
-        {"motifs.preparation.loops": [2, 3], "motifs.preparation.duration_tau": [1.0, 2.0]},
+        {"motifs.preparation.loops": [2, 3], "motifs.preparation.duration": [1.0, 2.0]},
         networks=["multiplicative_prepared", "additive"],
     )
 
     planned = checkout.plan(folder, checkout.config(folder, settings), ["sweeps"])
 
     # As configured: 3 loops for 2 time constants.
-    places = {"", "preparation.loops=2/", "preparation.duration_tau=1.0/"} | {
-        "preparation.duration_tau=1.0+preparation.loops=2/"
+    all_overrides = {"", "preparation.loops=2/", "preparation.duration=1.0/"} | {
+        "preparation.duration=1.0+preparation.loops=2/"
     }
     networks = ("multiplicative_prepared", "additive")
     assert planned == {
-        "make_motifs/step/lesson-1/replicate-1",
-        "draw_connectivity/units-12/replicate-1",
+        "motifs/library/step/session-1/replicate-1",
+        "motifs/connectivity/units-12/replicate-1",
+        *(f"motifs/preparation/units-12-gain-1.4-loops-{n}/replicate-1" for n in (2, 3)),
         *(
-            f"train_preparatory_module/units-12-gain-1.4-loops-{loops}/replicate-1"
-            for loops in (2, 3)
+            f"motifs/{overrides}{job}"
+            for overrides in all_overrides
+            for name in networks
+            for job in (
+                f"networks/{name}/session-1/replicate-1",
+                f"evaluation/{name}/replicate-1",
+                f"measures/{name}",
+            )
         ),
-        *(f"train_motifs/{p}{name}/lesson-1/replicate-1" for p in places for name in networks),
-        *(f"evaluate_network/{p}{name}/replicate-1" for p in places for name in networks),
-        *(f"measure_motif_network/{p}{name}" for p in places for name in networks),
-        *("tabulate_sweep/mine", "plot_sweep/mine"),
+        *("sweeps/mine", "sweeps/mine-figure"),
     }
-
-
-@pytest.mark.parametrize(
-    "stage",
-    [
-        *("emg", "circuit", "ground_truth", "sample", "networks/FF", "networks/FFH"),
-        *("similarity", "generalisation", "measures/FF"),
-    ],
-)
-def test_a_stage_is_given_every_setting_that_it_is_declared_to_read(
-    whole_run: Path, stage: str
-) -> None:
-    # Else its script would take the setting's default, whatever the config says.
-    assert settings_kept_from("constrained", stage, whole_run) == []
 
 
 @pytest.fixture(scope="module")
@@ -122,18 +111,18 @@ def test_the_table_holds_what_the_same_settings_give_by_themselves(
         assert len(measures) == 3
         for name in measures:
             np.testing.assert_array_equal(
-                among[name].sel(point=2).values, single[name].sel(point=1).values
+                among[name].sel(combination=2).values, single[name].sel(combination=1).values
             )
-            assert (among[name].sel(point=1) != among[name].sel(point=2)).all()
+            assert (among[name].sel(combination=1) != among[name].sel(combination=2)).all()
 
 
 def test_csv_and_hdf5_say_the_same(swept_run: Path) -> None:
     with (swept_run / "results/sweeps/mine.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     with xr.open_dataset(swept_run / "results/sweeps/mine.h5", engine="h5netcdf") as table:
-        assert len(rows) == table.sizes["point"] * table.sizes["network"]
+        assert len(rows) == table.sizes["combination"] * table.sizes["network"]
         for row in rows:
-            at = table.sel(point=int(row["point"]), network=row["network"], replicate=1)
+            at = table.sel(combination=int(row["combination"]), network=row["network"], replicate=1)
             assert float(row["network.gain"]) == at["network.gain"]
             assert float(row["emg_error"]) == at["emg_error"]
     assert (swept_run / "results/figures/sweeps/mine.svg").is_file()

@@ -9,19 +9,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from harness import REPOSITORY, Checkout
+from harness import ALL, REPOSITORY, TINY, Checkout
 
+from corticomotor.registry import all_studies
+from corticomotor.settings.loading import load
+from corticomotor.settings.root import compose
+from corticomotor.wiring import wire
+
+STUDIES = all_studies()
+TARGETS = {"all", "sweeps", *STUDIES}
 # Says what it needs of each rule as JSON, from the rules as Snakemake has read them.
 DESCRIBE = """
 import json, sys
 from pathlib import Path
 from snakemake.api import SnakemakeApi
 from snakemake.settings.types import OutputSettings, ResourceSettings
-
-def named(files):
-    return len(files) == sum(
-        1 if end is None else end - start for start, end in files._names.values()
-    )
 
 with SnakemakeApi(OutputSettings(keep_logger=True)) as api:
     workflow = api.workflow(
@@ -32,11 +34,8 @@ with SnakemakeApi(OutputSettings(keep_logger=True)) as api:
     described = {
         rule.name: {
             "log": len(rule.log),
-            "benchmark": rule.benchmark is not None,
-            "named": named(rule.input) and named(rule.output),
             "script": rule.script,
             "params": sorted(rule.params.keys()),
-            "resources": sorted(rule.resources),
             "reported": {str(file): "report" in file.flags for file in rule.output},
         }
         for rule in workflow.rules
@@ -56,15 +55,14 @@ def rules(checkout: Checkout) -> dict[str, dict[str, Any]]:
         env=checkout.environment,
     )
     found: dict[str, dict[str, Any]] = json.loads(described.read_text(encoding="utf-8"))
-    for target in ("all", "sweeps"):
-        del found[target]
-    return found
+    assert found.keys() > TARGETS
+    return {name: rule for name, rule in found.items() if name not in TARGETS}
 
 
 def test_snakemake_lint_has_nothing_to_say(checkout: Checkout, tmp_path: Path) -> None:
     config = checkout.config(tmp_path, {})
 
-    outcome = checkout.quick_run(tmp_path, config, "--lint").expect()
+    outcome = checkout.quick_run(tmp_path, config, "--lint", targets=ALL).expect()
 
     assert "your workflow is in a good condition" in outcome.output
 
@@ -76,24 +74,28 @@ def test_snakefmt_has_nothing_to_change() -> None:
     assert check.returncode == 0, check.stderr
 
 
-def test_each_rule_runs_a_script_with_log_benchmark_and_resources(
+def test_rules_are_those_of_the_records(rules: dict[str, dict[str, Any]]) -> None:
+    studies, sweeps = wire(load(compose(STUDIES), {}), REPOSITORY / "workflow")
+    of_studies = {
+        rule.name: rule.script
+        for study in studies
+        for rule in (*study.stages, study.figures, study.report)
+    }
+    of_sweeps = {"tabulate_sweep": sweeps.tabulate, "plot_sweep": sweeps.plot}
+    expected = {
+        name: str(Path(script).relative_to(REPOSITORY))
+        for name, script in (of_studies | of_sweeps).items()
+    }
+    found = {name: rule["script"].partition("/checkout/")[2] for name, rule in rules.items()}
+    assert found == expected
+
+
+def test_each_rule_has_a_log_and_tracks_settings_and_code(
     rules: dict[str, dict[str, Any]],
 ) -> None:
-    assert len(rules) >= 10
     for name, rule in rules.items():
         assert rule["log"] == 1, name
-        assert rule["benchmark"], name
-        assert rule["script"], name
-        assert {"mem_mb", "runtime"} <= set(rule["resources"]), name
-
-
-def test_inputs_and_outputs_have_names(rules: dict[str, dict[str, Any]]) -> None:
-    assert [name for name, rule in rules.items() if not rule["named"]] == []
-
-
-def test_each_rule_tracks_settings_and_code(rules: dict[str, dict[str, Any]]) -> None:
-    for name, rule in rules.items():
-        assert {"settings", "code"} <= set(rule["params"]), name
+        assert {"settings", "code", "contracts"} <= set(rule["params"]), name
 
 
 def test_reports_and_figures_are_published(rules: dict[str, dict[str, Any]]) -> None:
@@ -105,7 +107,8 @@ def test_reports_and_figures_are_published(rules: dict[str, dict[str, Any]]) -> 
         for file in outputs
         if file.endswith(".svg") or (file.endswith(".pdf") and "/figures/" not in file)
     }
-    assert len(published) >= 11
+    # Of each study the figures and the report, and the figures of sweeps.
+    assert len(published) == 2 * len(STUDIES) + 1
     assert {file for file, reported in outputs.items() if reported} == published
 
 
@@ -113,22 +116,29 @@ def test_snakemake_report_holds_every_publication_and_its_caption(
     checkout: Checkout, whole_run: Path, tmp_path: Path
 ) -> None:
     report = tmp_path / "report.html"
+    config = whole_run / "settings.yaml"
 
-    checkout.quick_run(whole_run, whole_run / "settings.yaml", "--report", str(report)).expect()
+    checkout.quick_run(whole_run, config, "--report", str(report), targets=ALL).expect()
 
     html = report.read_text(encoding="utf-8")
-    figures = sorted((whole_run / "results" / "figures").rglob("*.svg"))
-    assert len(figures) >= 10
-    for figure in figures:
-        assert f'"name": "{figure.name}"' in html
-    assert '"name": "cca_report.pdf"' in html
-    captions = REPOSITORY / "workflow" / "report" / "captions"
-    of_figures = {
-        figure.stem: "sweep" if figure.parent.name == "sweeps" else f"constrained/{figure.stem}"
-        for figure in figures
+    texts = REPOSITORY / "workflow" / "report"
+    whole, sweep = (
+        (texts / name).read_text(encoding="utf-8") for name in ("report.rst", "sweep.rst")
+    )
+    expected = [("Sweeps", f"sweeps/{name}.svg", sweep) for name in TINY["sweep"]]
+    for study in wire(load(compose(STUDIES), TINY), REPOSITORY / "workflow")[0]:
+        expected += [
+            (study.title, f"{study.name}/{name}.svg", caption)
+            for name, caption in study.figures.captions().items()
+        ]
+        expected.append((study.title, f"{study.report.name}.pdf", whole))
+    figures = whole_run / "results" / "figures"
+    assert {name for _, name, _ in expected if name.endswith(".svg")} == {
+        str(path.relative_to(figures)) for path in figures.rglob("*.svg")
     }
-    for name, file in (of_figures | {"cca_report": "constrained/cca_report"}).items():
-        caption = (captions / f"{file}.rst").read_text(encoding="utf-8")
+    for title, name, caption in expected:
+        assert f'"name": "{Path(name).name}"' in html, name
+        assert json.dumps(title) in html, title
         # Text only: a caption that begins with "(A)" would become a list.
         shown = json.dumps(f"<p>{' '.join(caption.split())[:60]}")[1:-1]
         assert shown in html, name

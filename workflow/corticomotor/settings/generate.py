@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import yaml
 
-from corticomotor.settings.base import Block
 from corticomotor.settings.root import Settings
+from corticomotor.study.blocks import Block
 
 HEADER = """\
 # yaml-language-server: $schema=schema.json

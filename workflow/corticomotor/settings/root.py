@@ -18,8 +18,8 @@ from pydantic import (
 
 from corticomotor.runtime.errors import InputError
 from corticomotor.settings import messages
-from corticomotor.settings.base import Block
 from corticomotor.settings.sweeps import Sweep
+from corticomotor.study.blocks import Block
 from corticomotor.study.record import Study
 
 

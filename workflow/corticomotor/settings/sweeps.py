@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from corticomotor.settings.base import Block
+from corticomotor.study.blocks import Block
 
 _Values = Annotated[list[Any], Field(min_length=1)]
 

@@ -13,7 +13,7 @@ from corticomotor.study.publications import Figure, Report
 from corticomotor.study.stage import Stage, Upstream
 
 if TYPE_CHECKING:
-    from corticomotor.settings.base import Block
+    from corticomotor.study.blocks import Block
     from corticomotor.study.looks import Measure, Network
 
 

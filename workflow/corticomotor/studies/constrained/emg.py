@@ -1,4 +1,4 @@
-"""Synthetic EMG: smooth random bursts of muscle activity, one per reach and muscle."""
+"""Target EMG of a replicate, synthetic or recorded."""
 
 from __future__ import annotations
 
@@ -7,84 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor.arrays import Array
-from corticomotor.runtime.errors import InputError
+from corticomotor.studies.constrained.synthetic_emg import gaussian_process_emg
+from corticomotor.studies.constrained.time_grid import time_grid
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from corticomotor.studies.constrained.settings import Emg
-
-
-def time_grid(duration_ms: float, step_ms: float) -> Array:
-    """Lay out the times of a movement, both ends included.
-
-    Args:
-        duration_ms: of the movement.
-        step_ms: between two times.
-
-    Returns:
-        Seconds from 0 to the duration (time,).
-
-    Raises:
-        InputError: the duration is not a whole number of steps.
-    """
-    steps = round(duration_ms / step_ms)
-    if steps < 1 or abs(duration_ms / step_ms - steps) > 1e-9:
-        raise InputError(
-            f"constrained.emg.duration_ms: expected a whole number of steps of {step_ms} ms, "
-            f"found {duration_ms}"
-        )
-    return np.linspace(0.0, duration_ms, steps + 1) / 1000
-
-
-def gaussian_process_emg(
-    rng: np.random.Generator,
-    *,
-    reaches: int,
-    muscles: int,
-    time_s: Array,
-    envelope_ms: float,
-    smoothness_ms: float,
-) -> Array:
-    """Draw EMG from a Gaussian process that starts at 0, rises and falls.
-
-    The covariance is E(t/σ) E(t'/σ) exp(−(t−t')²/(2ℓ²)) with E(s) = s exp(−s²/4), σ = envelope_ms
-    and ℓ = smoothness_ms; reaches and muscles are independent. Each muscle is then divided by its
-    standard deviation over all reaches and times.
-
-    Args:
-        rng: draws the process.
-        reaches, muscles: how many.
-        time_s: seconds from 0 on (time,).
-        envelope_ms: σ.
-        smoothness_ms: ℓ.
-
-    Returns:
-        EMG (reach, time, muscle), without unit.
-
-    Raises:
-        InputError: the envelope is over before the second sample.
-    """
-    time_ms = 1000 * time_s
-    lag = (time_ms[:, None] - time_ms) / smoothness_ms
-    # A smooth kernel is singular to working precision: it has no Cholesky factor, and the square
-    # roots of its rounding errors would add noise. The symmetric root is unique: it does not
-    # inherit the arbitrary signs of the eigenvectors.
-    variances, modes = np.linalg.eigh(np.exp(-(lag**2) / 2))
-    variances[variances < len(time_s) * np.finfo(float).eps * variances[-1]] = 0.0
-    root = (modes * np.sqrt(variances)) @ modes.T
-    phase = time_ms / envelope_ms
-    # The envelope multiplies the draws, not the kernel, so that the start is 0 without rounding.
-    envelope = phase * np.exp(-(phase**2) / 4)
-    draws = envelope * (rng.standard_normal((reaches, muscles, len(time_s))) @ root)
-    scale = draws.std(axis=(0, 2), keepdims=True)
-    if not np.all(scale > 0):
-        raise InputError(
-            "constrained.emg.envelope_ms: expected an envelope that is longer than a time step, "
-            f"found {envelope_ms}"
-        )
-    return np.ascontiguousarray((draws / scale).transpose(0, 2, 1))
 
 
 def target_emg(rng: np.random.Generator, settings: Emg) -> dict[str, ArrayLike]:

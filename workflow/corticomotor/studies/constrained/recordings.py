@@ -18,7 +18,7 @@ from scipy.signal import fftconvolve, firwin, kaiserord
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.runtime.errors import InputError
-from corticomotor.studies.constrained.emg import time_grid
+from corticomotor.studies.constrained.time_grid import time_grid
 
 if TYPE_CHECKING:
     from corticomotor.studies.constrained.settings import Emg, Recording

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from corticomotor.settings.base import Block, Count, Fraction, NonNegative, Positive, Replicates
+from corticomotor.study.blocks import Block, Count, Fraction, NonNegative, Positive, Replicates
 
 
 class SharedReplicates(Replicates):

@@ -35,57 +35,66 @@ def _searched_replicates(settings: SettingsView, wildcards: Wildcards) -> Iterat
         yield {"replicate": replicate}
 
 
+# The work of stages counts multiplications of weights with activities. What else a step costs is
+# told in the same unit, as measured: the calls of a step, and what is done once for all reaches.
+def _circuit_work(settings: SettingsView, wildcards: Wildcards) -> float:
+    """One iteration; how many a circuit takes is known only when it is stable."""
+    neurons = settings.circuit.neurons
+    return neurons**2 * (neurons + 400.0)
+
+
 def _gain_learning_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    """Products of a circuit's weights with the rates of all reaches: four a step, back as well."""
+    """Movements of the circuit in all reaches; gradients go back through them as well."""
     learning, emg = settings.gain_learning, settings.emg
-    steps = emg.duration_ms / learning.training_step_ms
     rewarded = learning.method == "reward"
-    iterations = learning.reward.iterations if rewarded else 3 * learning.iterations
-    products: float = iterations * steps * emg.reaches * settings.circuit.neurons**2
-    return products
+    movements = learning.reward.iterations if rewarded else 2 * learning.iterations
+    steps: float = emg.duration_ms / learning.training_step_ms
+    return movements * steps * (settings.circuit.neurons**2 * (emg.reaches + 5) + 2e5)
+
+
+def _trial_steps(settings: SettingsView) -> float:
+    """Steps of a network's trial."""
+    length: float = settings.network.pulse_ms + settings.emg.duration_ms
+    return length / settings.network.step_ms
 
 
 def _network_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    """Updates of the inverse correlation matrix, and steps between them."""
-    network, emg = settings.network, settings.emg
-    steps = (network.pulse_ms + emg.duration_ms) / network.step_ms
-    per_step = emg.reaches * network.units**2 * (1 + 3 * network.update_probability)
-    products: float = network.epochs * steps * per_step
-    return products
+    """Steps of all reaches, updates of the inverse correlation matrix, and files of weights."""
+    network, weights = settings.network, settings.network.units**2
+    per_step: float = weights * (settings.emg.reaches + 8 * network.update_probability) + 1e5
+    return network.epochs * _trial_steps(settings) * per_step + 1e4 * weights
 
 
 def _search_work(settings: SettingsView, wildcards: Wildcards) -> float:
     return 2 * len(settings.search.replicates) * _network_work(settings, wildcards)
 
 
-def _circuit_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    return float(settings.circuit.neurons**3)
+def _samples(settings: SettingsView) -> float:
+    """Points in time of all reaches, on the grid on which networks are compared."""
+    samples: float = settings.emg.reaches * settings.emg.duration_ms / settings.emg.step_ms
+    return samples
 
 
 def _similarity_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    """Decompositions of the circuit's rates and of all networks' units, and surrogates."""
-    similarity, emg = settings.similarity, settings.emg
-    samples = emg.reaches * emg.duration_ms / emg.step_ms
-    size = settings.circuit.neurons + 4 * settings.network.units
-    decompositions: float = samples * size**2 + size**3
-    surrogates: float = (similarity.surrogates + similarity.splits) * samples * 1e3
-    return decompositions + surrogates
+    """Surrogates and halves of the circuit, and decompositions of four networks' rates."""
+    similarity, neurons = settings.similarity, settings.circuit.neurons
+    circuits = (similarity.surrogates + similarity.splits) * (neurons**2 + 3e4)
+    networks = 28 * settings.network.units**2
+    return _samples(settings) * (circuits + networks)
 
 
 def _perturbation_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    tests, network, emg = settings.generalisation, settings.network, settings.emg
+    """Trials of both networks with all noises."""
+    tests, network = settings.generalisation, settings.network
     levels = len(tests.initial_noise) + len(tests.step_noise)
-    steps = (network.pulse_ms + emg.duration_ms) / network.step_ms
-    runs: float = 2 * levels * (tests.trials + 1) * emg.reaches * steps * network.units**2
-    return runs
+    trials = 2 * levels * (tests.trials + 1) * settings.emg.reaches
+    return trials * _trial_steps(settings) * network.units**2
 
 
 def _measures_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    emg = settings.emg
-    samples = emg.reaches * emg.duration_ms / emg.step_ms
-    size = settings.circuit.neurons + settings.network.units
-    decompositions: float = settings.replicates.count * samples * size**2
-    return decompositions
+    """Decompositions of the rates of circuit and network, of all replicates."""
+    rates = settings.circuit.neurons**2 + settings.network.units**2
+    return settings.replicates.count * _samples(settings) * rates
 
 
 STAGES = (

@@ -125,18 +125,37 @@ def _tests(settings: SettingsView, wildcards: Wildcards) -> Mapping[str, Any]:
     }
 
 
+# The work of stages counts multiplications of weights with rates. What else a step costs is told
+# in the same unit, as measured: the calls of a step, and what is done for each unit, or for each
+# unit of each trial.
 def _steps(settings: SettingsView) -> float:
     """Steps of a motif."""
     length: float = settings.library.duration + settings.library.pause
     return length / settings.dynamics.dt
 
 
-def _step_cost(units: int, trials: float) -> float:
-    """One step of some trials: its products, and what goes element by element."""
-    return trials * units * (units + 250.0)
+def _count(settings: SettingsView) -> int:
+    """Number of motifs."""
+    return sum(settings.library.sessions)
+
+
+def _rollout_work(units: int, trials: float) -> float:
+    """One step of trials in a test."""
+    return trials * units * (units + 500.0)
+
+
+def _descent_work(network: SettingsView, trials: int) -> float:
+    """One step of trials in a training, there and back."""
+    units = network.units
+    # Loops take sums over units; shared weights have a gradient of each trial.
+    by_unit = 1050.0 if network.architecture == "multiplicative" else 450.0
+    by_weight = 5 if network.architecture == "control" else 1
+    calls = 7e5 + 1.2e4 * units
+    return calls + trials * units * (by_weight * units + by_unit)
 
 
 def _library_work(settings: SettingsView, wildcards: Wildcards) -> float:
+    """Steps of the random networks whose output oscillatory motifs are."""
     if wildcards["kind"] == "step":
         return 0.0
     library, units = settings.library, settings.library.oscillatory.units
@@ -146,69 +165,76 @@ def _library_work(settings: SettingsView, wildcards: Wildcards) -> float:
 
 
 def _module_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    preparation = settings.preparation
+    preparation, units = settings.preparation, int(wildcards["units"])
     steps: float = preparation.trial_duration / settings.dynamics.dt
-    trained = (
-        preparation.iterations * steps * 3 * _step_cost(int(wildcards["units"]), preparation.trials)
-    )
-    return trained
+    per_step = 8e4 + preparation.trials * units * (units + 120)
+    return preparation.iterations * steps * per_step
 
 
 def _training_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    network = getattr(settings.networks, wildcards["network"])
-    part = wildcards["part"]
-    counts = settings.library.sessions
-    motifs = sum(counts) if part == _ALL else counts[int(part.removeprefix("session-")) - 1]
-    trials = motifs * network.starts
-    per_step = 3 * _step_cost(network.units, trials)
-    if network.architecture == "control":
-        per_step += trials * network.units**2
-    work: float = network.max_iterations * _steps(settings) * per_step
-    return work
+    """All iterations that a training may take, of all motifs: most take nearly as many."""
+    network, part = getattr(settings.networks, wildcards["network"]), wildcards["part"]
+    motifs = (
+        _count(settings)
+        if part == _ALL
+        else settings.library.sessions[int(part.removeprefix("session-")) - 1]
+    )
+    per_step = _descent_work(network, motifs * network.starts)
+    return network.max_iterations * _steps(settings) * per_step
 
 
 def _evaluation_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    network = getattr(settings.networks, wildcards["network"])
-    tests, motifs = settings.evaluation, sum(settings.library.sessions)
-    interrupted = len(tests.interrupted_at) if wildcards["network"] in _INTERRUPTED else 1
-    noisy = len(tests.initial_noise) if wildcards["network"] in _NOISY else 0
-    trials = (1 + noisy) * motifs * tests.starts + interrupted * motifs * (motifs - 1)
-    work: float = tests.repetitions * _steps(settings) * _step_cost(network.units, trials)
-    return work
+    """Motifs from random states, and each after each other one, of all tests."""
+    tests, motifs = settings.evaluation, _count(settings)
+    taken = _tests(settings, wildcards)
+    random_states = (1 + len(taken["initial_noise"])) * motifs * tests.starts
+    transitions = len(taken["interrupted_at"]) * motifs * (motifs - 1)
+    units = getattr(settings.networks, wildcards["network"]).units
+    per_step = _rollout_work(units, random_states + transitions)
+    return tests.repetitions * _steps(settings) * per_step
 
 
 def _pairs_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    pairs, architecture = settings.pairs, wildcards["architecture"]
-    network = getattr(settings.networks, architecture)
-    per_step = 3 * _step_cost(network.units, pairs.trials)
-    if network.architecture == "control":
-        per_step += pairs.trials * network.units**2
-    work: float = pairs.iterations * 2 * _steps(settings) * per_step
-    return work
+    pairs = settings.pairs
+    per_step = _descent_work(getattr(settings.networks, wildcards["architecture"]), pairs.trials)
+    return pairs.iterations * 2 * _steps(settings) * per_step
 
 
 def _forgetting_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    network, motifs = settings.networks.control, sum(settings.library.sessions)
-    per_step = 3 * _step_cost(network.units, network.starts) + network.starts * network.units**2
-    work: float = motifs * settings.forgetting.iterations * _steps(settings) * per_step
-    return work
+    """Trainings on one motif after the other, and the tests after each and before all."""
+    network, motifs = settings.networks.control, _count(settings)
+    trained = settings.forgetting.iterations * _descent_work(network, network.starts)
+    # A product in a test takes twice the time of one in a training.
+    tested = 2 * _rollout_work(network.units, motifs * settings.evaluation.starts)
+    return motifs * _steps(settings) * (trained + tested)
+
+
+def _fit_work(settings: SettingsView, exponentials: int) -> float:
+    """Fits of all motifs: the more exponentials, the more steps a fit takes."""
+    fits = _count(settings) * settings.thalamocortical.fit_starts
+    return fits * _steps(settings) * exponentials**1.5
 
 
 def _exponentials_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    fits = sum(settings.library.sessions) * settings.thalamocortical.fit_starts
-    work: float = fits * _steps(settings) * sum(n**2 for n in settings.difficulty.exponentials)
-    return work
+    return sum(_fit_work(settings, count) for count in settings.difficulty.exponentials)
 
 
 def _thalamocortical_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    model, motifs = settings.thalamocortical, sum(settings.library.sessions)
-    loops = motifs * model.loop_starts * model.loop_iterations
-    return float((loops + 20 * model.preparatory_iterations) * model.neurons**2)
+    """Fits of motifs, searches for loops and for the module, and the tests."""
+    model, tests, motifs = settings.thalamocortical, settings.evaluation, _count(settings)
+    neurons = model.neurons
+    fitted = 6e3 * _fit_work(settings, model.exponentials)
+    loops = motifs * model.loop_starts * model.loop_iterations * neurons**2 * (neurons + 200)
+    module = model.preparatory_iterations * neurons**3
+    trials = motifs * tests.starts + motifs * (motifs - 1)
+    tested = tests.repetitions * trials * _steps(settings) * neurons**2
+    return fitted + 2.5 * loops + 5.0 * module + tested
 
 
 def _chain_work(settings: SettingsView, wildcards: Wildcards) -> float:
     motifs = len(wildcards["chain"].split("-"))
-    return motifs * _steps(settings) * settings.networks.additive.units**2
+    units = [getattr(settings.networks, network).units for network in CHAINED]
+    return motifs * _steps(settings) * sum(_rollout_work(each, 1) for each in units)
 
 
 STAGES = (

@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from corticomotor.settings.base import Block, Count, Fraction, NonNegative, Positive, Replicates
 from corticomotor.studies.motifs.settings.library import Library
 from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
+from corticomotor.study.blocks import Block, Count, Fraction, NonNegative, Positive, Replicates
 
 Device = Literal["auto", "cpu", "cuda"]
 Architecture = Literal["additive", "multiplicative", "control", "two_input"]

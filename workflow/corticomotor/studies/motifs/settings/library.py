@@ -7,7 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from corticomotor.settings.base import Block, Count, NonNegative, Positive
+from corticomotor.study.blocks import Block, Count, NonNegative, Positive
 
 
 class Oscillatory(Block):

@@ -1,6 +1,6 @@
 """Settings of the study of a decay."""
 
-from corticomotor.settings.base import Block, Count, NonNegative, Positive, Replicates
+from corticomotor.study.blocks import Block, Count, NonNegative, Positive, Replicates
 
 
 class DecaySignal(Block):

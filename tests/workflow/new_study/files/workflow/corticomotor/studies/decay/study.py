@@ -85,7 +85,7 @@ STUDY = Study(
         "decay_report",
         summarise="summary:summarise",
         shows={"fits": Shown("fits/{network}", each=_curves, by="network")},
-        answers="Which curve fits?",
+        question="Which curve fits?",
     ),
     networks=NETWORKS,
     measures={"error": Measure("error")},

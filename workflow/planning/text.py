@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
-from corticomotor.planning.plans import Plan, RuleTotal
+from planning.plans import Plan, RuleTotal
 
 _COLUMNS = 88
 
@@ -67,9 +67,9 @@ def _chain(plan: Plan) -> str:
 
 def _origin(plan: Plan, measured_with: str) -> str:
     origins = {
-        "job": "as these jobs took before",
-        "rule": "as other jobs of their rules took here",
-        "measured": f"as measured with {measured_with}, whatever the settings are now",
+        "job": "as these jobs took before, with as much work",
+        "rule": f"from {_counted(plan.records, 'record')} of their rules here, scaled by work",
+        "measured": f"as measured with {measured_with}, scaled by work",
     }
     known = [
         f"{_counted(plan.sources[source], 'job')} {origin}"
@@ -80,6 +80,8 @@ def _origin(plan: Plan, measured_with: str) -> str:
         f"no record of rule {rule} ({_counted(jobs, 'job')}): its cost comes on top"
         for rule, jobs in plan.unknown.items()
     ]
+    if plan.sources.keys() - {"job"}:
+        known.append("disk and memory as those of other jobs, whatever their work")
     return "\n".join([*([_wrapped("estimated: " + "; ".join(known))] if known else []), *unknown])
 
 

@@ -1,7 +1,7 @@
 """The base of every block of settings.
 
 Settings hold values and checks, never a computation that reaches a result: a job sees them only
-through the `params` of its rule, so the code fingerprints leave this package out.
+through the `params` of its rule.
 """
 
 from typing import Annotated

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
-from corticomotor.planning.records import Cost, Estimates, Job, Source
+from planning.estimates import Estimates, Source
+from planning.jobs import PlannedJob
+from planning.records import Cost
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,14 @@ class Plan:
         chain: rule and seconds of the jobs that wait for each other longest; None is unknown.
         cores: number of jobs at the same time.
         sources: how many estimates come from where.
+        records: how many records those of source `rule` were learned from.
     """
 
     rules: tuple[RuleTotal, ...]
     chain: tuple[tuple[str, float | None], ...]
     cores: int
     sources: dict[Source, int]
+    records: int
 
     @property
     def jobs(self) -> int:
@@ -87,7 +91,7 @@ class Plan:
         return max(busy, self.chain_seconds)
 
 
-def plan_of(jobs: Iterable[Job], estimates: Estimates, cores: int) -> Plan:
+def plan_of(jobs: Iterable[PlannedJob], estimates: Estimates, cores: int) -> Plan:
     """Sum up the estimates of all pending jobs.
 
     Args:
@@ -103,20 +107,24 @@ def plan_of(jobs: Iterable[Job], estimates: Estimates, cores: int) -> Plan:
     totals = [RuleTotal(rule, len(costs), _sum(costs)) for rule, costs in by_rule.items()]
     totals.sort(key=lambda total: -total.cost.wall_seconds if total.cost else float("inf"))
 
-    def seconds(job: Job) -> float | None:
+    def seconds(job: PlannedJob) -> float | None:
         estimate = found[job]
         return estimate[0].wall_seconds if estimate else None
 
+    learned = {job.rule for job, each in found.items() if each and each[1] == "rule"}
     chain = longest_chain(pending, lambda job: seconds(job) or 0.0)
     return Plan(
         rules=tuple(totals),
         chain=tuple((job.rule, seconds(job)) for job in chain),
         cores=cores,
         sources=dict(Counter(estimate[1] for estimate in found.values() if estimate)),
+        records=sum(map(estimates.records_of, learned)),
     )
 
 
-def longest_chain(jobs: Sequence[Job], seconds: Callable[[Job], float]) -> list[Job]:
+def longest_chain(
+    jobs: Sequence[PlannedJob], seconds: Callable[[PlannedJob], float]
+) -> list[PlannedJob]:
     """Find the chain of jobs, each reading what the one before makes, that takes longest.
 
     Of equal ones it is one with most jobs: those without a record take no time here.
@@ -131,8 +139,8 @@ def longest_chain(jobs: Sequence[Job], seconds: Callable[[Job], float]) -> list[
         for job in jobs
     }
     # Longest time until a job has ended and the number of jobs in it; the job that it waits for.
-    ends: dict[Job, tuple[float, int]] = {}
-    waits: dict[Job, Job | None] = {}
+    ends: dict[PlannedJob, tuple[float, int]] = {}
+    waits: dict[PlannedJob, PlannedJob | None] = {}
     for job in TopologicalSorter(needed).static_order():
         last = max(needed[job], key=ends.__getitem__, default=None)
         waits[job] = last

@@ -1,0 +1,57 @@
+"""Synthetic EMG: smooth random bursts of muscle activity, one per reach and muscle."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corticomotor.arrays import Array
+from corticomotor.runtime.errors import InputError
+
+
+def gaussian_process_emg(
+    rng: np.random.Generator,
+    *,
+    reaches: int,
+    muscles: int,
+    time_s: Array,
+    envelope_ms: float,
+    smoothness_ms: float,
+) -> Array:
+    """Draw EMG from a Gaussian process that starts at 0, rises and falls.
+
+    The covariance is E(t/σ) E(t'/σ) exp(−(t−t')²/(2ℓ²)) with E(s) = s exp(−s²/4), σ = envelope_ms
+    and ℓ = smoothness_ms; reaches and muscles are independent. Each muscle is then divided by its
+    standard deviation over all reaches and times.
+
+    Args:
+        rng: draws the process.
+        reaches, muscles: how many.
+        time_s: seconds from 0 on (time,).
+        envelope_ms: σ.
+        smoothness_ms: ℓ.
+
+    Returns:
+        EMG (reach, time, muscle), without unit.
+
+    Raises:
+        InputError: the envelope is over before the second sample.
+    """
+    time_ms = 1000 * time_s
+    lag = (time_ms[:, None] - time_ms) / smoothness_ms
+    # A smooth kernel is singular to working precision: it has no Cholesky factor, and the square
+    # roots of its rounding errors would add noise. The symmetric root is unique: it does not
+    # inherit the arbitrary signs of the eigenvectors.
+    variances, modes = np.linalg.eigh(np.exp(-(lag**2) / 2))
+    variances[variances < len(time_s) * np.finfo(float).eps * variances[-1]] = 0.0
+    root = (modes * np.sqrt(variances)) @ modes.T
+    phase = time_ms / envelope_ms
+    # The envelope multiplies the draws, not the kernel, so that the start is 0 without rounding.
+    envelope = phase * np.exp(-(phase**2) / 4)
+    draws = envelope * (rng.standard_normal((reaches, muscles, len(time_s))) @ root)
+    scale = draws.std(axis=(0, 2), keepdims=True)
+    if not np.all(scale > 0):
+        raise InputError(
+            "constrained.emg.envelope_ms: expected an envelope that is longer than a time step, "
+            f"found {envelope_ms}"
+        )
+    return np.ascontiguousarray((draws / scale).transpose(0, 2, 1))
