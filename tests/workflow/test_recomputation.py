@@ -155,9 +155,6 @@ WITHOUT_EFFECT = {
         f"{CONSTRAINED}/stages.py", "work=_circuit_work,", "work=lambda settings, wildcards: 1.0,"
     ),
     "wildcards": replacing(f"{CONSTRAINED}/study.py", '"FFH?"', '"FF|FFH"'),
-    "title-of-study": replacing(
-        f"{CONSTRAINED}/study.py", 'title="Constrained dynamics"', 'title="Constraints"'
-    ),
     "new-stage": replacing(
         f"{CONSTRAINED}/stages.py",
         "STAGES = (\n",
@@ -235,6 +232,11 @@ CHANGES = [
         "label-of-measure",
         replacing(f"{CONSTRAINED}/study.py", "error of muscle activity", "muscle error"),
         constrained.SWEEP_FIGURE,
+    ),
+    (
+        "title",
+        replacing(f"{CONSTRAINED}/study.py", '"Constrained dynamics"', '"Constraints"'),
+        constrained.REPORT,
     ),
     (
         "paper",
