@@ -244,7 +244,7 @@ def test_measured_costs_keep_their_numbers(tmp_path):
     path = tmp_path / "measured.json"
     records = [
         Record("train", 10, Cost(1.0, 2.0, 300.0, 10.0)),
-        Record("train", 10, Cost(3.0, 6.0, 100.0, 40.0)),
+        Record("train", 10, Cost(3.0, 9.0, 100.0, 40.0)),
         Record("plot", 0, Cost(1.0, 1.0, 1.0, 7.0)),
         Record("plot", 0, Cost(9.0, 9.0, 9.0, None)),
     ]
@@ -267,7 +267,7 @@ def test_measured_costs_keep_their_numbers(tmp_path):
         "seconds_per_work": 0.1,
         "wall_per_cpu": 2.0,
         "cpu_seconds": {"mean": 2.0, "max": 3.0},
-        "wall_seconds": {"mean": 4.0, "max": 6.0},
+        "wall_seconds": {"mean": 5.5, "max": 9.0},
         "peak_memory_mb": {"mean": 200.0, "max": 300.0},
         "output_bytes": {"mean": 25.0, "max": 40.0},
     }

@@ -36,7 +36,7 @@ def main() -> None:
             MEASURED,
             [record for log, record in records.items() if log in behind_targets],
             _elsewhere(arguments.record),
-            config=_told(arguments),
+            config=str(arguments.configfile or "config/default.yaml"),
             machine=_machine(),
         )
         return
@@ -62,12 +62,6 @@ def _passed_on(arguments: argparse.Namespace) -> list[str]:
         *(["--config", *arguments.config] if arguments.config else []),
         *("--", *(arguments.targets or [DEFAULT_TARGET])),
     ]
-
-
-def _told(arguments: argparse.Namespace) -> str:
-    """The settings as a reader is told them."""
-    file = arguments.configfile or "config/default.yaml"
-    return " with ".join([str(file), *([", ".join(arguments.config)] if arguments.config else [])])
 
 
 def _machine() -> str:

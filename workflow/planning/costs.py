@@ -84,7 +84,7 @@ def learn(records: Sequence[Record], known: CpuTime | None = None) -> RuleCosts:
 
 
 def _cpu_time(records: Sequence[Record], known: CpuTime | None) -> CpuTime:
-    # Jobs of equal work count as one, so that a run with many of a kind does not outweigh others.
+    # Jobs of equal work count as one, so that many of a kind do not outweigh the others.
     by_work: dict[float, list[float]] = defaultdict(list)
     for record in records:
         by_work[record.work].append(max(record.cost.cpu_seconds, _LEAST_SECONDS))
@@ -94,19 +94,16 @@ def _cpu_time(records: Sequence[Record], known: CpuTime | None) -> CpuTime:
     if known is not None and not told_apart:
         expected = [known.of(each) for each in by_work]
         if min(expected) > 0:
-            return known.scaled(float(np.exp(np.mean(np.log(seconds / expected)))))
-    if work.min() == work.max():
-        return _without_range(float(work[0]), float(seconds[0]))
+            return known.scaled(float(np.exp(np.mean(np.log(seconds / np.array(expected))))))
+    if len(work) == 1:
+        # All of it goes with the work, if there is any: rather too much than too little.
+        one, took = float(work[0]), float(seconds[0])
+        return CpuTime(0.0, took / one) if one else CpuTime(took, 0.0)
     # Relative errors count, those of short jobs as much as those of long ones.
     largest = work.max()
     columns = np.stack([1 / seconds, work / largest / seconds], axis=1)
     start_up, slope = nnls(columns, np.ones(len(work)))[0]
     return CpuTime(float(start_up), float(slope / largest))
-
-
-def _without_range(work: float, seconds: float) -> CpuTime:
-    """All of it in proportion to the work, if there is any: rather too much than too little."""
-    return CpuTime(0.0, seconds / work) if work else CpuTime(seconds, 0.0)
 
 
 def by_rule(records: Iterable[Record]) -> dict[str, list[Record]]:

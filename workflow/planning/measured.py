@@ -55,7 +55,7 @@ def write_measured(
     Args:
         path: a JSON file.
         records: finished jobs of a run; those whose output size is unknown do not count.
-        others: of runs with other settings; they help to tell how CPU time grows with the work.
+        others: of runs with other settings; they help to tell how costs grow with the work.
         config: the settings of the run, as they are told to a reader.
         machine: where all of them ran, likewise.
     """
@@ -75,7 +75,9 @@ def write_measured(
 
 def _row(run: Sequence[Record], others: Sequence[Record]) -> dict[str, object]:
     """What jobs of a rule took: how it grows with the work, and mean and maximum in the run."""
-    cpu_time, costs = learn([*run, *others]).cpu_time, [record.cost for record in run]
+    known, costs = learn([*run, *others]), [record.cost for record in run]
+    # Of the job that waited least: what else the machine did is not for a plan.
+    waited = min(learn([record]).wall_per_cpu for record in (*run, *others))
     quantities = {
         "cpu_seconds": [cost.cpu_seconds for cost in costs],
         "wall_seconds": [cost.wall_seconds for cost in costs],
@@ -84,9 +86,9 @@ def _row(run: Sequence[Record], others: Sequence[Record]) -> dict[str, object]:
     }
     return {
         "jobs": len(run),
-        "start_up_seconds": _rounded(cpu_time.start_up_seconds),
-        "seconds_per_work": _rounded(cpu_time.seconds_per_work),
-        "wall_per_cpu": _rounded(learn(run).wall_per_cpu),
+        "start_up_seconds": _rounded(known.cpu_time.start_up_seconds),
+        "seconds_per_work": _rounded(known.cpu_time.seconds_per_work),
+        "wall_per_cpu": _rounded(waited),
     } | {
         name: {"mean": round(sum(values) / len(values), 2), "max": round(max(values), 2)}
         for name, values in quantities.items()
