@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corticomotor.studies.constrained import candidates, contracts
+from corticomotor.studies.constrained import candidates, contracts, work
 from corticomotor.study.names import SettingsView, Wildcards
 from corticomotor.study.stage import Stage, Upstream
 
@@ -35,68 +35,6 @@ def _searched_replicates(settings: SettingsView, wildcards: Wildcards) -> Iterat
         yield {"replicate": replicate}
 
 
-# The work of stages counts multiplications of weights with activities. What else a step costs is
-# told in the same unit, as measured: the calls of a step, and what is done once for all reaches.
-def _circuit_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    """One iteration; how many a circuit takes is known only when it is stable."""
-    neurons = settings.circuit.neurons
-    return neurons**2 * (neurons + 400.0)
-
-
-def _gain_learning_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    """Movements of the circuit in all reaches; gradients go back through them as well."""
-    learning, emg = settings.gain_learning, settings.emg
-    rewarded = learning.method == "reward"
-    movements = learning.reward.iterations if rewarded else 2 * learning.iterations
-    steps: float = emg.duration_ms / learning.training_step_ms
-    return movements * steps * (settings.circuit.neurons**2 * (emg.reaches + 5) + 2e5)
-
-
-def _trial_steps(settings: SettingsView) -> float:
-    """Steps of a network's trial."""
-    length: float = settings.network.pulse_ms + settings.emg.duration_ms
-    return length / settings.network.step_ms
-
-
-def _network_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    """Steps of all reaches, updates of the inverse correlation matrix, and files of weights."""
-    network, weights = settings.network, settings.network.units**2
-    per_step: float = weights * (settings.emg.reaches + 8 * network.update_probability) + 1e5
-    return network.epochs * _trial_steps(settings) * per_step + 1e4 * weights
-
-
-def _search_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    return 2 * len(settings.search.replicates) * _network_work(settings, wildcards)
-
-
-def _samples(settings: SettingsView) -> float:
-    """Points in time of all reaches, on the grid on which networks are compared."""
-    samples: float = settings.emg.reaches * settings.emg.duration_ms / settings.emg.step_ms
-    return samples
-
-
-def _similarity_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    """Surrogates and halves of the circuit, and decompositions of four networks' rates."""
-    similarity, neurons = settings.similarity, settings.circuit.neurons
-    circuits = (similarity.surrogates + similarity.splits) * (neurons**2 + 3e4)
-    networks = 28 * settings.network.units**2
-    return _samples(settings) * (circuits + networks)
-
-
-def _perturbation_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    """Trials of both networks with all noises."""
-    tests, network = settings.generalisation, settings.network
-    levels = len(tests.initial_noise) + len(tests.step_noise)
-    trials = 2 * levels * (tests.trials + 1) * settings.emg.reaches
-    return trials * _trial_steps(settings) * network.units**2
-
-
-def _measures_work(settings: SettingsView, wildcards: Wildcards) -> float:
-    """Decompositions of the rates of circuit and network, of all replicates."""
-    rates = settings.circuit.neurons**2 + settings.network.units**2
-    return settings.replicates.count * _samples(settings) * rates
-
-
 STAGES = (
     Stage(
         "emg",
@@ -112,7 +50,7 @@ STAGES = (
         "build_circuit",
         contracts.CIRCUIT,
         reads=("circuit",),
-        work=_circuit_work,
+        work=work.circuit,
         label="stability-optimised\ncircuit",
     ),
     Stage(
@@ -121,7 +59,7 @@ STAGES = (
         contracts.GROUND_TRUTH,
         reads=("dynamics", "gain_learning"),
         after=("emg", "circuit"),
-        work=_gain_learning_work,
+        work=work.gain_learning,
         label="gain learning:\nground truth",
         network="SOC",
     ),
@@ -140,7 +78,7 @@ STAGES = (
         after=("ground_truth", "sample"),
         except_for=_OF_HINTS,
         given={"hints": False},
-        work=_network_work,
+        work=work.network,
         label="FF",
         network="FF",
     ),
@@ -151,7 +89,7 @@ STAGES = (
         reads=("network", "sample"),
         after=("ground_truth", "sample"),
         given={"hints": True},
-        work=_network_work,
+        work=work.network,
         label="FFH",
         network="FFH",
     ),
@@ -161,7 +99,7 @@ STAGES = (
         contracts.SIMILARITY,
         reads=("similarity",),
         after=("ground_truth", "networks/FF", "networks/FFH"),
-        work=_similarity_work,
+        work=work.similarity,
         label="similarity",
     ),
     Stage(
@@ -178,7 +116,7 @@ STAGES = (
             "similarity.components",
         ),
         after=("circuit", "ground_truth", "networks/FF", "networks/FFH"),
-        work=_perturbation_work,
+        work=work.perturbation,
         label="generalisation",
     ),
     Stage(
@@ -188,7 +126,7 @@ STAGES = (
         reads=("similarity.components",),
         after=("ground_truth", "networks/{network}"),
         per_replicate=False,
-        work=_measures_work,
+        work=work.measures,
     ),
     Stage(
         "search/candidate-{candidate}",
@@ -200,6 +138,6 @@ STAGES = (
             Upstream("sample", "sample", _searched_replicates, ("search.replicates",)),
         ),
         per_replicate=False,
-        work=_search_work,
+        work=work.search,
     ),
 )

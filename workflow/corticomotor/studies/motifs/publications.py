@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from corticomotor.studies.motifs.stages import module, parts, sessions
+from corticomotor.studies.motifs.choices import module, parts, sessions
 from corticomotor.study.names import Chooser, SettingsView, Wildcards
 from corticomotor.study.publications import Figure, Report, Shown
 

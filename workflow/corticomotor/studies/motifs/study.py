@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from corticomotor.studies.motifs.choices import WITH_MODULES
 from corticomotor.studies.motifs.palette import NETWORKS
 from corticomotor.studies.motifs.publications import FIGURES, REPORT
 from corticomotor.studies.motifs.settings import Motifs, Networks, conflicts
-from corticomotor.studies.motifs.stages import STAGES, WITH_MODULES
+from corticomotor.studies.motifs.stages import STAGES
 from corticomotor.study.looks import Measure
 from corticomotor.study.record import Paper, Study
 

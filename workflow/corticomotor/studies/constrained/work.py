@@ -1,0 +1,70 @@
+"""How much there is to do in a job of each stage, from settings and wildcards.
+
+The unit is a multiplication of a weight with an activity. What else a step costs is told in the
+same unit, as measured: the calls of a step, and what is done once for all reaches.
+"""
+
+from __future__ import annotations
+
+from corticomotor.study.names import SettingsView, Wildcards
+
+
+def circuit(settings: SettingsView, wildcards: Wildcards) -> float:
+    """One iteration; how many a circuit takes is known only when it is stable."""
+    neurons = settings.circuit.neurons
+    return neurons**2 * (neurons + 400.0)
+
+
+def gain_learning(settings: SettingsView, wildcards: Wildcards) -> float:
+    """Movements of the circuit in all reaches; gradients go back through them as well."""
+    learning, emg = settings.gain_learning, settings.emg
+    rewarded = learning.method == "reward"
+    movements = learning.reward.iterations if rewarded else 2 * learning.iterations
+    steps: float = emg.duration_ms / learning.training_step_ms
+    return movements * steps * (settings.circuit.neurons**2 * (emg.reaches + 5) + 2e5)
+
+
+def _trial_steps(settings: SettingsView) -> float:
+    """Steps of a network's trial."""
+    length: float = settings.network.pulse_ms + settings.emg.duration_ms
+    return length / settings.network.step_ms
+
+
+def network(settings: SettingsView, wildcards: Wildcards) -> float:
+    """Steps of all reaches, updates of the inverse correlation matrix, and files of weights."""
+    network, weights = settings.network, settings.network.units**2
+    per_step: float = weights * (settings.emg.reaches + 8 * network.update_probability) + 1e5
+    return network.epochs * _trial_steps(settings) * per_step + 1e4 * weights
+
+
+def search(settings: SettingsView, wildcards: Wildcards) -> float:
+    """Both networks of each replicate."""
+    return 2 * len(settings.search.replicates) * network(settings, wildcards)
+
+
+def _samples(settings: SettingsView) -> float:
+    """Points in time of all reaches, on the grid on which networks are compared."""
+    samples: float = settings.emg.reaches * settings.emg.duration_ms / settings.emg.step_ms
+    return samples
+
+
+def similarity(settings: SettingsView, wildcards: Wildcards) -> float:
+    """Surrogates and halves of the circuit, and decompositions of four networks' rates."""
+    similarity, neurons = settings.similarity, settings.circuit.neurons
+    circuits = (similarity.surrogates + similarity.splits) * (neurons**2 + 3e4)
+    networks = 28 * settings.network.units**2
+    return _samples(settings) * (circuits + networks)
+
+
+def perturbation(settings: SettingsView, wildcards: Wildcards) -> float:
+    """Trials of both networks with all noises."""
+    tests, network = settings.generalisation, settings.network
+    levels = len(tests.initial_noise) + len(tests.step_noise)
+    trials = 2 * levels * (tests.trials + 1) * settings.emg.reaches
+    return trials * _trial_steps(settings) * network.units**2
+
+
+def measures(settings: SettingsView, wildcards: Wildcards) -> float:
+    """Decompositions of the rates of circuit and network, of all replicates."""
+    rates = settings.circuit.neurons**2 + settings.network.units**2
+    return settings.replicates.count * _samples(settings) * rates
