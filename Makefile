@@ -9,7 +9,7 @@
 #   make search       check the settings of FF and FFH against random ones, as a figure
 #   make test         lint, types and all tests
 #   make test-cluster the smoke preset on a Slurm of its own (as root, with Debian's packages)
-#   make bench        speed against the plain references in tests/reference
+#   make bench        speed against the plain references in tests/reference, and plans against runs
 #   make lock         pin the environment anew
 #   make help         these lines, and the papers that the studies reproduce
 
@@ -66,6 +66,7 @@ lint: .venv/ready
 
 bench: .venv/ready
 	.venv/bin/python tests/benchmarks/bench.py
+	.venv/bin/python tests/benchmarks/plans.py
 
 settings: .venv/ready
 	.venv/bin/python -m corticomotor.commands.settings

@@ -15,7 +15,13 @@ def write(path, *lines):
 
 
 def cost(rule, seconds, memory):
-    values = {"rule": rule, "work": 0, "cpu_seconds": seconds, "peak_memory_mb": memory}
+    values = {
+        "rule": rule,
+        "work": 0,
+        "cpu_seconds": seconds,
+        "wall_seconds": seconds,
+        "peak_memory_mb": memory,
+    }
     return f"cost {json.dumps(values)}"
 
 
@@ -52,7 +58,10 @@ def test_replicates_of_other_work_are_left_out(logs):
 
 def test_jobs_that_did_not_finish_are_left_out(logs):
     half = cost("train", 9, 9)[:-9]
-    for number, lines in enumerate([(cost("train", 9, 9), "Traceback"), ("epoch 1/9", half), ()]):
+    # The last is what an older version of the workflow left.
+    older = f"cost {json.dumps({'cpu_seconds': 9, 'peak_memory_mb': 9})}"
+    logged = [(cost("train", 9, 9), "Traceback"), ("epoch 1/9", half), (), ("cost 9",), (older,)]
+    for number, lines in enumerate(logged):
         write(logs / f"networks/{number}/replicate-2.log", *lines)
         assert last_cost(logs / f"networks/{number}/replicate-2.log") is None
     assert costs_by_rule(logs, RULES, 2, SWEPT) == [RuleCost("train", 2, 3.75, 100), PLOT]

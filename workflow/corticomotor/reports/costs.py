@@ -12,6 +12,8 @@ from typing import Any
 from corticomotor.runtime.jobs import COST_PREFIX
 from corticomotor.settings.overrides import overrides_in
 
+_KEYS = {"rule", "work", "cpu_seconds", "wall_seconds", "peak_memory_mb"}
+
 
 @dataclass(frozen=True)
 class RuleCost:
@@ -64,15 +66,15 @@ def costs_by_rule(
 
 
 def last_cost(log: Path) -> dict[str, Any] | None:
-    """Cost in the last line of a job's log; None if there is none, or half a line."""
+    """Cost in the last line of a job's log; None if there is none, half a line or another kind."""
     lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
     if not lines or not lines[-1].startswith(COST_PREFIX):
         return None
     try:
-        cost: dict[str, Any] = json.loads(lines[-1].removeprefix(COST_PREFIX))
+        cost = json.loads(lines[-1].removeprefix(COST_PREFIX))
     except ValueError:
         return None
-    return cost
+    return cost if isinstance(cost, dict) and cost.keys() >= _KEYS else None
 
 
 def _replicate(log: Path) -> int:
