@@ -148,11 +148,11 @@ WITHOUT_EFFECT = {
     ),
     "resources": replacing(
         f"{CONSTRAINED}/stages.py",
-        "work=_circuit_work,",
-        'work=_circuit_work, resources={"mem_mb": 900},',
+        "work=work.circuit,",
+        'work=work.circuit, resources={"mem_mb": 900},',
     ),
     "work": replacing(
-        f"{CONSTRAINED}/stages.py", "work=_circuit_work,", "work=lambda settings, wildcards: 1.0,"
+        f"{CONSTRAINED}/work.py", "return neurons**2 * (neurons + 400.0)", "return 1.0"
     ),
     "wildcards": replacing(f"{CONSTRAINED}/study.py", '"FFH?"', '"FF|FFH"'),
     "new-stage": replacing(
