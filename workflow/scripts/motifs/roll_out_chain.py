@@ -22,7 +22,7 @@ def main(job: "jobs.Job[Motifs]") -> None:
             job.read_all(f"module/{name}"),
             job.read_all(f"networks/{name}"),
         )
-        for name in ("additive", "additive_prepared")
+        for name in sorted({each.partition("/")[2] for each, _ in job.input.items()} - {""})
     }
     found = chain_of_networks(
         job.rng,
