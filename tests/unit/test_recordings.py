@@ -10,7 +10,6 @@ from scipy.io import netcdf_file, savemat
 
 from corticomotor.runtime.errors import InputError
 from corticomotor.studies.constrained.recordings import (
-    check_recording,
     read_recording,
     recorded_emg,
     resample_recording,
@@ -87,7 +86,6 @@ def test_all_formats_give_the_same_array(tmp_path):
     for path in sorted(tmp_path.iterdir()):
         emg = settings(path.name)
         np.testing.assert_array_equal(read_recording(emg.recording, tmp_path), array, path.name)
-        check_recording(emg, tmp_path)
     results = [recorded_emg(settings(path.name), tmp_path) for path in tmp_path.iterdir()]
     for activity, muscles in results[1:]:
         np.testing.assert_array_equal(activity, results[0][0])
@@ -161,10 +159,6 @@ def test_the_examples_of_the_readme(tmp_path):
     (tmp_path / "emg.csv").write_text(example["csv"])
     found = read_recording(settings("emg.csv").recording, tmp_path)
     np.testing.assert_array_equal(found[1], [[0.11, 0.98], [0.10, 1.01]])
-
-
-def test_synthetic_emg_needs_no_recording(tmp_path):
-    check_recording(Emg(), tmp_path)
 
 
 # From the recording to the desired activity
@@ -286,9 +280,9 @@ def test_a_gap_in_a_muscle_that_is_not_listed_does_no_harm(tmp_path):
 
 def test_the_last_sample_can_end_the_window(tmp_path):
     write_h5(tmp_path / "emg.h5", bursts(samples=81))
-    check_recording(settings(start_ms=30.0), tmp_path)
+    recorded_emg(settings(start_ms=30.0), tmp_path)
     with pytest.raises(InputError, match=r"at least 82 samples.*found 81 samples"):
-        check_recording(settings(start_ms=30.1), tmp_path)
+        recorded_emg(settings(start_ms=30.1), tmp_path)
 
 
 def test_the_monkey_recording():
@@ -641,7 +635,7 @@ def test_each_fault_is_one_clear_line(tmp_path, fault):
     name, write, changes, expected = FAULTS[fault]
     write(tmp_path / name)
     with pytest.raises(InputError) as caught:
-        check_recording(settings(name, **changes), tmp_path)
+        recorded_emg(settings(name, **changes), tmp_path)
     message = str(caught.value)
     assert message.splitlines() == [message]
     assert message.startswith("constrained.emg.")
@@ -667,7 +661,7 @@ def test_pickled_code_is_never_run(tmp_path, suffix, container):
         else:
             pickle.dump(Payload(trap), file)
     with pytest.raises(InputError, match=r"^constrained\.emg\.recording\.path: "):
-        check_recording(settings(path.name), tmp_path)
+        recorded_emg(settings(path.name), tmp_path)
     assert not trap.exists()
     # The trap works: whoever unpickles falls into it.
     if container == "npy":

@@ -69,21 +69,6 @@ def recorded_emg(emg: Emg, base: Path | None = None) -> tuple[Array, IntArray]:
     return activity / strength, muscles
 
 
-def check_recording(emg: Emg, base: Path | None = None) -> None:
-    """Check that recorded EMG can be had if the settings ask for it.
-
-    It takes the same path as the stage itself, so what passes here does not fail there.
-
-    Args:
-        emg, base: see `recorded_emg`.
-
-    Raises:
-        InputError: it cannot be had.
-    """
-    if emg.source == "recorded":
-        recorded_emg(emg, base)
-
-
 def read_recording(recording: Recording, base: Path | None = None) -> Array:
     """Read the whole recording.
 
