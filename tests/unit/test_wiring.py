@@ -330,7 +330,6 @@ def test_every_study_has_a_figure_of_its_stages(root: Path) -> None:
     assert graph_of(TOY) == {
         # Stages that share a label are one box; those without one are left out.
         "edges": [("module", "networks"), ("signal", "networks")],
-        "labels": {name: name for name in ("signal", "module", "networks")},
         "colors": {"networks": "#D55E00"},
     }
 

@@ -27,12 +27,11 @@ _SWEEPS = 8
 
 
 @style.styled
-def stages(edges: Sequence[Edge], labels: Mapping[str, str], colors: Mapping[str, str]) -> Figure:
+def stages(edges: Sequence[Edge], colors: Mapping[str, str]) -> Figure:
     """Graph of the stages of a study, left to right.
 
     Args:
         edges: (stage, stage that reads it).
-        labels: text of the stages, if not their name.
         colors: of the stages' frames and text, if not dark.
     """
     layer = layers(edges)
@@ -41,7 +40,7 @@ def stages(edges: Sequence[Edge], labels: Mapping[str, str], colors: Mapping[str
     heights = [height for _, height in positions.values()]
     rows = 1 + max(heights) - min(heights)
     figure = style.new_figure(height_mm=min(_AROUND_MM + rows * _ROW_MM, _MOST_MM))
-    _draw(figure.add_subplot(), segments, positions, layer, labels, colors)
+    _draw(figure.add_subplot(), segments, positions, layer, colors)
     return figure
 
 
@@ -76,7 +75,6 @@ def _draw(
     segments: Sequence[_Segment],
     positions: Mapping[_Node, _Position],
     layer: Mapping[str, int],
-    labels: Mapping[str, str],
     colors: Mapping[str, str],
 ) -> None:
     """Draw stages as boxes and segments as curves between them, with arrows at their ends."""
@@ -121,7 +119,7 @@ def _draw(
         ax.text(
             x,
             y,
-            labels.get(stage, stage),
+            stage,
             fontsize=7,
             ha="center",
             va="center",

@@ -30,7 +30,6 @@ def graph_of(study: Study) -> dict[str, Any]:
     }
     return {
         "edges": sorted(edges),
-        "labels": {stage.label: stage.label for stage in study.stages if stage.label},
         "colors": {
             stage.label: study.networks[stage.network].color
             for stage in study.stages
