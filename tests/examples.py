@@ -12,8 +12,7 @@ from corticomotor.arrays import Array
 from corticomotor.circuits import StabilityOptimisation
 from corticomotor.dynamics import AsymmetricTanh, RateNetwork
 from corticomotor.learning.gain_learning import GainTask
-from corticomotor.studies.constrained.synthetic_emg import gaussian_process_emg
-from corticomotor.studies.constrained.time_grid import time_grid
+from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
 
 NEURONS = 40
 EXCITATORY = 20

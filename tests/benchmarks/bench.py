@@ -37,6 +37,8 @@ from corticomotor.learning.full_force import target_currents, train_full_force
 from corticomotor.learning.gain_learning import GainTask, learn_gains_by_gradient
 from corticomotor.learning.readout import normalised_error
 from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares
+from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
+from corticomotor.motor_cortex.settings import Circuit
 from corticomotor.studies.constrained.ground_truth import gain_task
 from corticomotor.studies.constrained.networks import (
     ReachingTask,
@@ -47,14 +49,11 @@ from corticomotor.studies.constrained.networks import (
 )
 from corticomotor.studies.constrained.sampling import observed_count
 from corticomotor.studies.constrained.settings import (
-    Circuit,
     Constrained,
     Emg,
     FullForceNetwork,
     GainLearning,
 )
-from corticomotor.studies.constrained.synthetic_emg import gaussian_process_emg
-from corticomotor.studies.constrained.time_grid import time_grid
 from corticomotor.studies.constrained.timing import resample, trial_times
 from corticomotor.studies.motifs.architectures import FixedCircuit
 from corticomotor.studies.motifs.connectivity import draw_connectivity

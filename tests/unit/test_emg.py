@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
 from corticomotor.runtime.errors import InputError
-from corticomotor.studies.constrained.synthetic_emg import gaussian_process_emg
-from corticomotor.studies.constrained.time_grid import time_grid
+from corticomotor.studies.constrained.emg import target_emg
+from corticomotor.studies.constrained.settings import Emg
 
 
 def covariance(time_ms, envelope_ms, smoothness_ms):
@@ -98,5 +99,10 @@ def test_the_seed_decides():
 
 @pytest.mark.parametrize("envelope_ms", [1e-3, 0.01])
 def test_an_envelope_shorter_than_a_step_is_refused(envelope_ms):
-    with pytest.raises(InputError, match=r"constrained\.emg\.envelope_ms.*found"):
+    with pytest.raises(InputError, match=r"^envelope_ms: expected .*found"):
         draw(envelope_ms=envelope_ms)
+
+
+def test_the_study_names_its_setting():
+    with pytest.raises(InputError, match=r"^constrained\.emg\.envelope_ms: expected .*found"):
+        target_emg(np.random.default_rng(0), Emg(envelope_ms=0.01))

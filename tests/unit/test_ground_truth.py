@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from corticomotor.learning.readout import normalised_error
+from corticomotor.motor_cortex.settings import NeuronDynamics
 from corticomotor.studies.constrained.ground_truth import gain_task, learn_and_simulate
-from corticomotor.studies.constrained.settings import GainLearning, NeuronDynamics, Reward
+from corticomotor.studies.constrained.settings import GainLearning, Reward
 from examples import EXCITATORY, NEURONS, small_emg, small_task
 
 

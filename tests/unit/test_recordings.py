@@ -8,6 +8,7 @@ import xarray
 import yaml
 from scipy.io import netcdf_file, savemat
 
+from corticomotor.motor_cortex.movements import time_grid
 from corticomotor.runtime.errors import InputError
 from corticomotor.studies.constrained.recordings import (
     read_recording,
@@ -15,7 +16,6 @@ from corticomotor.studies.constrained.recordings import (
     resample_recording,
 )
 from corticomotor.studies.constrained.settings import Emg, Recording
-from corticomotor.studies.constrained.time_grid import time_grid
 
 MONKEY = Path(__file__).parents[3] / "shared/data/monkey_reach_emg.mat"
 MATLAB_HEADER = b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM"

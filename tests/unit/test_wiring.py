@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,14 @@ def test_a_rule_is_named_by_its_study_and_stage(root: Path) -> None:
     assert train.log == "results/logs/toy/{overrides}networks/{network}/replicate-{replicate}.log"
     assert train.wildcards == TOY.wildcards
     assert rule(study, "measure_network").result == "results/toy/{overrides}measures/{network}.h5"
+
+
+def test_a_script_with_a_slash_lies_below_the_folder_of_all_scripts(root: Path) -> None:
+    shared = replace(TOY.stages[0], script="shared/make_signal")
+    results = Results(TOY, load(compose({"toy": TOY}), {}))
+    assert StageRule(results, shared, root / "scripts").script == str(
+        root / "scripts/shared/make_signal.py"
+    )
 
 
 def test_inputs_are_named_by_the_stages_that_they_come_from(root: Path) -> None:

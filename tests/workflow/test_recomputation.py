@@ -34,6 +34,7 @@ def test_empty_folder_needs_every_job_once(checkout: Checkout, whole_run: Path) 
 Edit = Callable[[Path], AbstractContextManager[object]]
 PACKAGE = "workflow/corticomotor"
 CONSTRAINED, MOTIFS = f"{PACKAGE}/studies/constrained", f"{PACKAGE}/studies/motifs"
+MOTOR_CORTEX = f"{PACKAGE}/motor_cortex"
 SCRIPTS = "workflow/scripts"
 TEXTS = "workflow/report"
 
@@ -129,7 +130,7 @@ WITHOUT_EFFECT = {
     "comment-in-settings": comment(f"{CONSTRAINED}/settings.py"),
     "docstring": docstring(f"{PACKAGE}/learning/full_force.py"),
     "docstring-of-settings": replacing(
-        f"{CONSTRAINED}/settings.py", '"""heavy-ball momentum"""', '"""momentum"""'
+        f"{MOTOR_CORTEX}/settings.py", '"""heavy-ball momentum"""', '"""momentum"""'
     ),
     "layout": layout(f"{PACKAGE}/circuits/stability_optimised.py"),
     # The value in config/default.yaml holds; make lint asks for the file to be generated anew.
@@ -182,7 +183,7 @@ CHANGES = [
     # The record of a study.
     (
         "contract",
-        replacing(f"{CONSTRAINED}/contracts.py", '"synaptic weight"', '"weight"'),
+        replacing(f"{MOTOR_CORTEX}/contract.py", '"synaptic weight"', '"weight"'),
         constrained.CIRCUIT,
     ),
     (

@@ -36,7 +36,9 @@ class Stage:
 
     Attributes:
         name: folder of its results below the study; may hold wildcards, such as {network}.
-        script: file in the study's folder of scripts, without the suffix.
+        script: file in the study's folder of scripts, without the suffix; with a slash, such as
+            `motor_cortex/build_circuit`, a path below the folder of all scripts, for what studies
+            share.
         contract: what its result holds.
         reads: settings or blocks of the study that its job gets; the seed goes without saying.
         after: stages whose results it reads; of all replicates if it has none itself.

@@ -18,7 +18,7 @@ class StageRule:
     Args:
         results: of its study.
         stage: its declaration.
-        scripts: folder of all studies' scripts.
+        scripts: folder of all scripts.
     """
 
     def __init__(self, results: Results, stage: Stage, scripts: Path) -> None:
@@ -27,7 +27,8 @@ class StageRule:
         # Such as constrained_networks_FFH; parts with wildcards have no say in it.
         parts = [part for part in stage.name.split("/") if "{" not in part]
         self.name = "_".join([study.name, *parts])
-        self.script = str(scripts / study.name / f"{stage.script}.py")
+        folder = scripts if "/" in stage.script else scripts / study.name
+        self.script = str(folder / f"{stage.script}.py")
         self.result = results.pattern(stage)
         self.log = f"results/logs/{study.name}/{{overrides}}{stage.path}.log"
         self.wildcards = dict(study.wildcards)

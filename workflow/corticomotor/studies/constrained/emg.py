@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticomotor.studies.constrained.synthetic_emg import gaussian_process_emg
-from corticomotor.studies.constrained.time_grid import time_grid
+from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -43,6 +42,7 @@ def target_emg(rng: np.random.Generator, settings: Emg) -> dict[str, ArrayLike]:
             time_s=times,
             envelope_ms=settings.envelope_ms,
             smoothness_ms=settings.smoothness_ms,
+            setting="constrained.emg.envelope_ms",
         )
         muscles = np.arange(settings.muscles)
     return {"reach": np.arange(settings.reaches), "time": times, "muscle": muscles, "emg": emg}

@@ -18,12 +18,12 @@ from corticomotor.studies.constrained.timing import grid_step_ms, resample
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from corticomotor.motor_cortex.settings import NeuronDynamics
     from corticomotor.runtime.store import Dataset
     from corticomotor.studies.constrained.settings import (
         FullForceNetwork,
         GainLearning,
         Generalisation,
-        NeuronDynamics,
     )
 
 

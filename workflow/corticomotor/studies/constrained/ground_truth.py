@@ -22,8 +22,9 @@ from corticomotor.studies.constrained.timing import grid_step_ms
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
+    from corticomotor.motor_cortex.settings import NeuronDynamics
     from corticomotor.runtime.store import Dataset
-    from corticomotor.studies.constrained.settings import GainLearning, NeuronDynamics
+    from corticomotor.studies.constrained.settings import GainLearning
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ from scipy.io import loadmat, whosmat
 from scipy.signal import fftconvolve, firwin, kaiserord
 
 from corticomotor.arrays import Array, IntArray
+from corticomotor.motor_cortex.movements import time_grid
 from corticomotor.runtime.errors import InputError
-from corticomotor.studies.constrained.time_grid import time_grid
 
 if TYPE_CHECKING:
     from corticomotor.studies.constrained.settings import Emg, Recording

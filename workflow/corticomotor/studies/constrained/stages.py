@@ -47,7 +47,7 @@ STAGES = (
     ),
     Stage(
         "circuit",
-        "build_circuit",
+        "motor_cortex/build_circuit",
         contracts.CIRCUIT,
         reads=("circuit",),
         work=work.circuit,

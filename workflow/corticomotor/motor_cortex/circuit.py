@@ -12,7 +12,7 @@ from corticomotor.runtime.progress import StepReport, silent
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from corticomotor.studies.constrained.settings import Circuit
+    from corticomotor.motor_cortex.settings import Circuit
 
 
 def build_circuit(
@@ -26,7 +26,7 @@ def build_circuit(
         report: called with the iteration and the spectral abscissa.
 
     Returns:
-        What `contracts.CIRCUIT` says.
+        What `circuit_contract` says.
     """
     excitatory = circuits.excitatory_count(settings.neurons, settings.excitatory_fraction)
     initial = circuits.sparse_balanced_weights(

@@ -1,4 +1,4 @@
-"""Synthetic EMG: smooth random bursts of muscle activity, one per reach and muscle."""
+"""Movements to ask of the circuit: their times, and smooth random bursts of muscle activity."""
 
 from __future__ import annotations
 
@@ -6,6 +6,27 @@ import numpy as np
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import InputError
+
+
+def time_grid(duration_ms: float, step_ms: float) -> Array:
+    """Lay out the times of a movement, both ends included.
+
+    Args:
+        duration_ms: of the movement.
+        step_ms: between two times.
+
+    Returns:
+        Seconds from 0 to the duration (time,).
+
+    Raises:
+        InputError: the duration is not a whole number of steps.
+    """
+    steps = round(duration_ms / step_ms)
+    if steps < 1 or abs(duration_ms / step_ms - steps) > 1e-9:
+        raise InputError(
+            f"duration_ms: expected a whole number of steps of {step_ms} ms, found {duration_ms}"
+        )
+    return np.linspace(0.0, duration_ms, steps + 1) / 1000
 
 
 def gaussian_process_emg(
@@ -16,6 +37,7 @@ def gaussian_process_emg(
     time_s: Array,
     envelope_ms: float,
     smoothness_ms: float,
+    setting: str = "envelope_ms",
 ) -> Array:
     """Draw EMG from a Gaussian process that starts at 0, rises and falls.
 
@@ -29,6 +51,7 @@ def gaussian_process_emg(
         time_s: seconds from 0 on (time,).
         envelope_ms: σ.
         smoothness_ms: ℓ.
+        setting: what the error calls envelope_ms, such as constrained.emg.envelope_ms.
 
     Returns:
         EMG (reach, time, muscle), without unit.
@@ -51,7 +74,6 @@ def gaussian_process_emg(
     scale = draws.std(axis=(0, 2), keepdims=True)
     if not np.all(scale > 0):
         raise InputError(
-            "constrained.emg.envelope_ms: expected an envelope that is longer than a time step, "
-            f"found {envelope_ms}"
+            f"{setting}: expected an envelope that is longer than a time step, found {envelope_ms}"
         )
     return np.ascontiguousarray((draws / scale).transpose(0, 2, 1))
