@@ -6,12 +6,15 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from corticomotor import circuits
 from corticomotor.arrays import Array
 from corticomotor.circuits import StabilityOptimisation
 from corticomotor.dynamics import AsymmetricTanh, RateNetwork
+from corticomotor.dynamics.trials import Circuits, Trials
 from corticomotor.learning.gain_learning import GainTask
+from corticomotor.learning.movements import MovementTask, nonnegative_readout
 from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
 
 NEURONS = 40
@@ -81,3 +84,19 @@ def small_task(ridge: float = 1e-4, step_ms: float = 10.0, **emg: int) -> GainTa
         readout_neurons=EXCITATORY,
         ridge=ridge,
     )
+
+
+def small_trial_circuits(nonlinearity: AsymmetricTanh | None = None) -> Circuits:
+    """Small circuit for many trials, with rates that soon saturate unless others are given."""
+    return Circuits(small_circuit().weights, 200.0, nonlinearity or AsymmetricTanh(3.0, 10.0))
+
+
+def small_movements(trials: int = 3, dtype: DTypeLike = np.float32) -> MovementTask:
+    """Small circuit whose readout fits the activity of one muscle, and targets that it has not."""
+    network = small_trial_circuits(AsymmetricTanh(20.0, 100.0))
+    state = circuits.preferred_initial_state(network.weights, 1.5)
+    emg = small_emg(reaches=trials + 1, muscles=1)[..., 0]
+    simulator = Trials(network, steps=emg.shape[1] - 1, step_ms=10.0, dtype=dtype)
+    rates = simulator.rates(state, np.ones((1, NEURONS)))[:, 0]
+    readout = nonnegative_readout(rates, emg[0], excitatory=EXCITATORY, ridge=0.01)
+    return MovementTask(simulator, state, readout, emg[1:].T)

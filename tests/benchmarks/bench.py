@@ -12,8 +12,9 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from statistics import median
 from time import process_time
@@ -31,12 +32,16 @@ import torch
 
 from corticomotor import circuits
 from corticomotor.arrays import Array
+from corticomotor.dynamics import AsymmetricTanh
 from corticomotor.dynamics.devices import products
 from corticomotor.dynamics.switching import NoisePool, Simulator
+from corticomotor.dynamics.trials import Circuits, Trials
 from corticomotor.learning.full_force import target_currents, train_full_force
-from corticomotor.learning.gain_learning import GainTask, learn_gains_by_gradient
+from corticomotor.learning.gain_learning import GainTask, learn_gains
+from corticomotor.learning.movements import nonnegative_readout
 from corticomotor.learning.readout import normalised_error
 from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares
+from corticomotor.learning.rules import GradientRule
 from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
 from corticomotor.motor_cortex.settings import Circuit
 from corticomotor.studies.constrained.ground_truth import gain_task
@@ -58,6 +63,7 @@ from corticomotor.studies.constrained.timing import resample, trial_times
 from corticomotor.studies.motifs.architectures import FixedCircuit
 from corticomotor.studies.motifs.connectivity import draw_connectivity
 from reference.full_force import train_one_at_a_time
+from reference.gain_simulations import outputs_one_at_a_time
 from reference.gain_training import learn_gains_by_autograd
 from reference.motif_network import plain_version
 from reference.recursive_least_squares import RankOneRecursiveLeastSquares
@@ -121,12 +127,11 @@ def measure(settings: Constrained) -> dict[str, Timing]:
     weights, timings = time_circuit(settings.circuit)
     task = circuit_task(settings, weights)
     timings["gain_iteration"] = time_gains(task)
+    timings["gain_simulations"] = time_simulations(settings, weights)
     report("full_force: learning the ground truth")
-    gains = learn_gains_by_gradient(
-        task,
-        iterations=settings.gain_learning.iterations,
-        learning_rate=settings.gain_learning.learning_rate,
-    ).gains
+    learning = settings.gain_learning
+    rule = GradientRule(learning.learning_rate)
+    gains = learn_gains(task, rule, iterations=learning.iterations).gains
     rates = task.rates(gains)
     timings["block_rls"] = time_least_squares(settings)
     timings["full_force"] = time_full_force(settings, rates, task.readout(rates)[1])
@@ -215,11 +220,85 @@ def time_gains(task: GainTask) -> Timing:
     """Descend by hand-written gradients and by those of torch."""
     iterations = 10
     ours, reference = take_turns(
-        lambda: learn_gains_by_gradient(task, iterations=iterations, learning_rate=0.01),
+        lambda: learn_gains(task, GradientRule(0.01), iterations=iterations),
         lambda: learn_gains_by_autograd(task, iterations=iterations, learning_rate=0.01),
     )
     what = "one iteration of gain learning, against torch's autograd in the same precision"
     return Timing(ours / iterations, reference / iterations, what)
+
+
+# Of outputs, as a part of their standard deviation: what both sides keep to as cheaply as they can.
+LARGEST_ERROR = 1e-3
+
+
+def time_simulations(settings: Constrained, weights: Array, patterns: int = 100) -> Timing:
+    """Simulate gain patterns all at once and one at a time, one as accurate as the other.
+
+    Ours takes the longest steps, from 6.25 ms, and the general solver the loosest tolerance.
+    """
+    dynamics, emg, circuit = settings.dynamics, settings.emg, settings.circuit
+    network = Circuits(
+        weights,
+        dynamics.time_constant_ms,
+        AsymmetricTanh(dynamics.baseline_rate_hz, dynamics.max_rate_hz),
+    )
+    state = circuits.preferred_initial_state(weights, circuit.initial_state_scale)
+    rng = np.random.default_rng(3)
+    gains = 1 + 0.1 * rng.standard_normal((patterns, len(weights)))
+
+    def simulator(steps: int) -> Trials:
+        return Trials(network, steps=steps, step_ms=emg.duration_ms / steps)
+
+    time_s = time_grid(emg.duration_ms, emg.duration_ms / 80)
+    readout = nonnegative_readout(
+        simulator(80).rates(state, np.ones((1, len(weights))))[:, 0],
+        gaussian_process_emg(
+            rng,
+            reaches=1,
+            muscles=1,
+            time_s=time_s,
+            envelope_ms=emg.envelope_ms,
+            smoothness_ms=emg.smoothness_ms,
+        )[0, :, 0],
+        excitatory=circuits.excitatory_count(len(weights), circuit.excitatory_fraction),
+        ridge=0.01,
+    )
+
+    def at_once(steps: int) -> Array:
+        return simulator(steps).outputs(state, gains, readout.weights, readout.offset)
+
+    def one_at_a_time(steps: int, tolerance: float) -> Array:
+        times = np.linspace(0.0, emg.duration_ms, steps + 1)
+        return outputs_one_at_a_time(network, state, gains, readout, times, tolerance=tolerance)
+
+    @cache
+    def exact_outputs(steps: int) -> Array:
+        return one_at_a_time(steps, 1e-9)
+
+    def largest_error(outputs: Array) -> float:
+        exact = exact_outputs(len(outputs) - 1)
+        return float(np.max(np.abs(outputs - exact) / exact.std(axis=0)))
+
+    def first_accurate(works: Iterable[Callable[[], Array]]) -> tuple[Callable[[], Array], float]:
+        for work in works:
+            error = largest_error(work())
+            if error < LARGEST_ERROR:
+                return work, error
+        raise RuntimeError(f"gain_simulations: no error is below {LARGEST_ERROR}")
+
+    ours, our_error = first_accurate(partial(at_once, steps) for steps in (80, 100, 125, 160, 200))
+    steps = len(ours()) - 1
+    tolerances = 3e-4 * 0.9 ** np.arange(30)
+    reference, reference_error = first_accurate(
+        partial(one_at_a_time, steps, tolerance) for tolerance in tolerances
+    )
+    what = (
+        f"{patterns} gain patterns of {len(weights)} neurons, {steps} steps, outputs off by at "
+        f"most {our_error:.2g} of their standard deviation, against SciPy's RK45 one at a time, "
+        f"off by {reference_error:.2g}"
+    )
+    seconds, reference_seconds = take_turns(ours, reference)
+    return Timing(seconds, reference_seconds, what)
 
 
 def time_least_squares(settings: Constrained) -> Timing:

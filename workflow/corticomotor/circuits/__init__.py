@@ -3,6 +3,7 @@
 from corticomotor.circuits.gramians import (
     observability_gramian,
     preferred_initial_state,
+    preferred_initial_states,
     shifted_gramians,
 )
 from corticomotor.circuits.sparse import excitatory_count, sparse_balanced_weights
@@ -16,6 +17,7 @@ __all__ = [
     "excitatory_count",
     "observability_gramian",
     "preferred_initial_state",
+    "preferred_initial_states",
     "shifted_gramians",
     "sparse_balanced_weights",
     "stability_optimised_weights",

@@ -88,20 +88,27 @@ def observability_gramian(weights: Array) -> Array:
 
 
 def preferred_initial_state(weights: Array, scale: float) -> Array:
-    """Initial state that evokes the largest transient.
+    """Initial state that evokes the largest transient (neuron,); see `preferred_initial_states`."""
+    return preferred_initial_states(weights, scale, 1)[0]
+
+
+def preferred_initial_states(weights: Array, scale: float, count: int) -> Array:
+    """Initial states that evoke the largest transients, at right angles to each other.
 
     Args:
         weights: W (neuron, presynaptic neuron) with spectral abscissa below 1.
-        scale: root mean square of the state.
+        scale: root mean square of each state.
+        count: how many.
 
     Returns:
-        The top eigenvector of the observability Gramian (neuron,) with norm `scale` * sqrt(N).
-        Its sign is chosen so that its largest entry is positive.
+        The leading eigenvectors of the observability Gramian (state, neuron), the first first, with
+        norms `scale` * sqrt(N). Signs are chosen so that the largest entry of each is positive.
     """
     neurons = len(weights)
     _, vectors = linalg.eigh(
-        observability_gramian(weights), subset_by_index=[neurons - 1, neurons - 1]
+        observability_gramian(weights), subset_by_index=[neurons - count, neurons - 1]
     )
-    vector = vectors[:, 0]
-    state: Array = vector * np.sign(vector[np.argmax(np.abs(vector))]) * scale * np.sqrt(neurons)
-    return state
+    leading = vectors.T[::-1]
+    largest = np.take_along_axis(leading, np.argmax(np.abs(leading), axis=1)[:, np.newaxis], axis=1)
+    states: Array = leading * np.sign(largest) * scale * np.sqrt(neurons)
+    return states

@@ -1,5 +1,10 @@
 """Adam for one array of parameters."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from corticomotor.arrays import Array
@@ -15,7 +20,7 @@ class Adam:
     """
 
     def __init__(self, learning_rate: float) -> None:
-        self._learning_rate = learning_rate
+        self.learning_rate = learning_rate
         self._count = 0
         self._mean: Array | float = 0.0
         self._square: Array | float = 0.0
@@ -35,5 +40,19 @@ class Adam:
         self._square = 0.999 * self._square + 0.001 * gradient**2
         mean = self._mean / (1 - 0.9**self._count)
         scale = np.sqrt(self._square / (1 - 0.999**self._count)) + 1e-12
-        updated: Array = parameters - self._learning_rate * mean / scale
+        updated: Array = parameters - self.learning_rate * mean / scale
         return updated
+
+    @property
+    def state(self) -> dict[str, Array]:
+        """What the next step depends on."""
+        return {
+            "count": np.array(self._count),
+            "mean": np.asarray(self._mean),
+            "square": np.asarray(self._square),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from a state of an optimiser for the same parameters."""
+        self._count = int(state["count"])
+        self._mean, self._square = state["mean"], state["square"]

@@ -1,8 +1,4 @@
-"""Gain modulation: one gain pattern per reach and one readout produce all movements.
-
-Both rules train the same circuit and return the same result: `learn_gains_by_gradient` descends
-the error through the dynamics, `learn_gains_by_reward` knows only whether the error fell.
-"""
+"""Gain modulation: one gain pattern per reach and one readout produce all movements."""
 
 from dataclasses import dataclass
 
@@ -16,10 +12,12 @@ from corticomotor.dynamics import (
     record_gain_tape,
     simulate,
 )
-from corticomotor.learning.adam import Adam
-from corticomotor.learning.readout import normalised_error, ridge_readout
+from corticomotor.learning.readout import ridge_readout
+from corticomotor.learning.rules import GradientRule, RewardRule, learn
 from corticomotor.runtime.errors import DivergenceError
 from corticomotor.runtime.progress import StepReport, silent
+
+_ADVICE = "lower gain_learning.learning_rate or gain_learning.training_step_ms"
 
 
 @dataclass(frozen=True)
@@ -82,6 +80,49 @@ class GainTask:
         weights = ridge_readout(seen, self.emg, self.ridge)
         return weights, seen @ weights
 
+    def errors(self, gains: Array) -> Array:
+        """Each reach's squared error (reach,), over the mean summed square of a reach's EMG.
+
+        Args:
+            gains: (reach, neuron).
+        """
+        return self._errors(self.readout(self.rates(gains))[1])
+
+    def errors_and_gradient(self, gains: Array) -> tuple[Array, Array]:
+        """Each reach's error, and the derivative of their mean by the gains (reach, neuron).
+
+        As the readout minimises the error plus its ridge penalty, its own change does not
+        contribute to the gradient of that sum, so the error is differentiated with the readout held
+        fixed (variable projection).
+
+        Source: Golub & Pereyra, SIAM Journal on Numerical Analysis 10:413 (1973).
+        """
+        nonlinearity = self.network.nonlinearity
+        if not isinstance(nonlinearity, AsymmetricTanh):
+            raise TypeError("gain gradients are written for the asymmetric tanh")
+        tape = record_gain_tape(
+            self.network.weights,
+            gains,
+            self.initial_state,
+            steps=self.steps,
+            step_ms=self.step_ms,
+            time_constant_ms=self.network.time_constant_ms,
+            nonlinearity=nonlinearity,
+        )
+        if not np.isfinite(tape.rates).all():
+            raise DivergenceError(f"gain learning: rates are not finite: {_ADVICE}")
+        readout, output = self.readout(np.swapaxes(tape.rates, 0, 1))
+        by_rates = np.zeros_like(tape.rates)
+        by_rates[..., : self.readout_neurons] = np.swapaxes(
+            2 / np.sum(self.emg**2) * (output - self.emg) @ readout.T, 0, 1
+        )
+        return self._errors(output), gain_gradient(tape, self.network.weights, by_rates)
+
+    def _errors(self, output: Array) -> Array:
+        errors: Array = np.sum((output - self.emg) ** 2, axis=(1, 2))
+        errors *= len(errors) / np.sum(self.emg**2)
+        return errors
+
 
 @dataclass(frozen=True)
 class LearnedGains:
@@ -96,105 +137,20 @@ class LearnedGains:
     errors: Array
 
 
-def learn_gains_by_gradient(
-    task: GainTask, *, iterations: int, learning_rate: float, report: StepReport = silent
+def learn_gains(
+    task: GainTask, rule: GradientRule | RewardRule, *, iterations: int, report: StepReport = silent
 ) -> LearnedGains:
-    """Descend the EMG error by Adam through the dynamics, from gains of 1.
-
-    The readout is solved anew at every step. As it minimises the error plus its ridge penalty, its
-    own change does not contribute to the gradient of that sum, so the error is differentiated with
-    the readout held fixed (variable projection).
+    """Learn from gains of 1; the readout is solved anew at every step.
 
     Args:
-        task: what to learn.
-        iterations: gradient steps.
-        learning_rate: of Adam.
-        report: called with the iteration and the normalised error.
+        task: what to learn. A reward is a reach's own.
+        rule: gradients, or reward.
+        iterations: gain updates.
+        report: called with the iteration and the error.
 
     Raises:
         DivergenceError: the rates are no longer finite.
-
-    Source: Golub & Pereyra, SIAM Journal on Numerical Analysis 10:413 (1973).
     """
-    nonlinearity = task.network.nonlinearity
-    if not isinstance(nonlinearity, AsymmetricTanh):
-        raise TypeError("gain gradients are written for the asymmetric tanh")
-    weights = task.network.weights
-    power = np.sum(task.emg**2)
-    gains = np.ones((len(task.emg), len(weights)))
-    optimiser = Adam(learning_rate)
-    errors = np.empty(iterations)
-    for iteration in range(iterations):
-        tape = record_gain_tape(
-            weights,
-            gains,
-            task.initial_state,
-            steps=task.steps,
-            step_ms=task.step_ms,
-            time_constant_ms=task.network.time_constant_ms,
-            nonlinearity=nonlinearity,
-        )
-        if not np.isfinite(tape.rates).all():
-            raise DivergenceError(
-                f"gain learning: rates are not finite in iteration {iteration + 1}: "
-                "lower gain_learning.learning_rate or gain_learning.training_step_ms"
-            )
-        readout, output = task.readout(np.swapaxes(tape.rates, 0, 1))
-        errors[iteration] = normalised_error(output, task.emg)
-        report(iteration + 1, error=errors[iteration])
-        by_rates = np.zeros_like(tape.rates)
-        by_rates[..., : task.readout_neurons] = np.swapaxes(
-            2 / power * (output - task.emg) @ readout.T, 0, 1
-        )
-        gains = optimiser.step(gains, gain_gradient(tape, weights, by_rates))
-    return LearnedGains(gains, errors)
-
-
-def learn_gains_by_reward(
-    task: GainTask,
-    rng: np.random.Generator,
-    *,
-    iterations: int,
-    perturbation: float,
-    memory: float,
-    report: StepReport = silent,
-) -> LearnedGains:
-    """Learn from a reward alone, a reward per reach.
-
-    g <- g + R (g - g_mean) + xi with xi ~ N(0, perturbation^2), where R = sign(e_mean - e) tells
-    whether the reach's error e fell below its running mean. Running means forget: they become
-    memory * old + (1 - memory) * new.
-
-    Args:
-        task: what to learn.
-        rng: draws the perturbations.
-        iterations: gain updates.
-        perturbation: standard deviation of the perturbations.
-        memory: weight of the old value in the running means.
-        report: called with the iteration and the normalised error over all reaches.
-
-    Raises:
-        DivergenceError: the activity leaves the finite numbers.
-
-    Source: Stroud et al., Nature Neuroscience 21:1774 (2018), equations 8-10.
-    """
-    gains = np.ones((len(task.emg), len(task.network.weights)))
-    mean_gains = gains.copy()
-    mean_error: Array | None = None
-    errors = np.empty(iterations)
-    power = np.sum(task.emg**2, axis=(1, 2))
-    for iteration in range(iterations):
-        _, output = task.readout(task.rates(gains))
-        error = np.sum((output - task.emg) ** 2, axis=(1, 2)) / power
-        errors[iteration] = normalised_error(output, task.emg)
-        report(iteration + 1, error=errors[iteration])
-        if mean_error is None:
-            mean_error = error
-        reward = np.sign(mean_error - error)[:, np.newaxis]
-        # The means take in the present trial before the gains move away from them: moving away
-        # from the older mean takes steps 1 / memory times as long, and gains explode.
-        mean_error = memory * mean_error + (1 - memory) * error
-        mean_gains = memory * mean_gains + (1 - memory) * gains
-        perturbations = perturbation * rng.standard_normal(gains.shape)
-        gains = gains + reward * (gains - mean_gains) + perturbations
-    return LearnedGains(gains, errors)
+    start = np.ones((len(task.emg), len(task.network.weights)))
+    learned = learn(task, rule, start, iterations=iterations, advice=_ADVICE, report=report)
+    return LearnedGains(learned.last, learned.errors.mean(axis=1))

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import h5py
 import numpy as np
@@ -110,11 +110,18 @@ class Checkpoint:
         # The end counts, so that slow disks are not written to all the time.
         self._saved_s = self._clock()
 
+    def part(self, name: str) -> Self:
+        """Give the file of one of several trainings of the job, beside this one."""
+        path = self._path.with_suffix(f".{name}{self._path.suffix}")
+        return type(self)(path, self._identity, interval_s=self._interval_s, clock=self._clock)
+
     def remove(self) -> None:
-        """Delete the file, and what killed jobs left of theirs."""
+        """Delete the file, those of its parts, and what killed jobs left of theirs."""
         self._path.unlink(missing_ok=True)
-        for left in self._path.parent.glob(f".{glob.escape(self._path.name)}.*.tmp"):
-            left.unlink(missing_ok=True)
+        stem, suffix = glob.escape(self._path.stem), self._path.suffix
+        for pattern in (f"{stem}.*{suffix}", f".{stem}.*.tmp"):
+            for left in self._path.parent.glob(pattern):
+                left.unlink(missing_ok=True)
 
     def _encoded(self, state: State) -> memoryview:
         header = {

@@ -23,6 +23,20 @@ def silent(step: int, /, **measures: float) -> None:
     """Report nothing."""
 
 
+def shifted(report: StepReport, before: int) -> StepReport:
+    """Report steps that come after those of other loops.
+
+    Args:
+        report: of all loops together.
+        before: steps of those before.
+    """
+
+    def later(step: int, /, **measures: float) -> None:
+        report(before + step, **measures)
+
+    return later
+
+
 class Progress:
     """Report a loop to a log, at most every two seconds and at the end, and to a terminal.
 

@@ -15,7 +15,7 @@ from corticomotor.runtime.errors import InputError
 _DIGITS = 16
 _ROOT = "corticomotor"
 # Settings hold values and checks: the values reach a job through its params.
-_SETTINGS = re.compile(r"corticomotor\.(studies\.\w+\.)?settings(\..*)?")
+_SETTINGS = re.compile(r"corticomotor\.(studies\.)?(\w+\.)?settings(\..*)?")
 _PACKAGES = ("corticomotor", "numpy", "scipy", "xarray", "h5py", "snakemake", "torch")
 
 

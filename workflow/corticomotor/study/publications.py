@@ -17,7 +17,8 @@ class Shown:
         stage: name, which may hold wildcards.
         replicates: `all` gives a list, `first` the result of replicate 1.
         each: values of the wildcards for each result, in the order in which they are handed on;
-            without it the stage's wildcards are those of the figure.
+            without it the stage's wildcards are those of the figure. A value for `replicate` takes
+            the result of that replicate alone.
         by: wildcard by whose values the results are told apart in a mapping; without it all are
             one list.
     """

@@ -129,7 +129,8 @@ class Results:
                 found[argument] = []
             for values in each.each(self.view(), wildcards):
                 texts = {name: str(value) for name, value in values.items()}
-                paths = self.files(filled(each.stage, texts), "", replicate)
+                number = texts.get("replicate", replicate)
+                paths = self.files(filled(each.stage, texts), "", number)
                 listed = [paths] if isinstance(paths, str) else paths
                 if each.by:
                     found[f"{argument}/{texts[each.by]}"] = paths

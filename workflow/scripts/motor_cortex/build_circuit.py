@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def main(job: "jobs.Job[OnCircuit]") -> None:
     """Optimise the circuit and write it with its spectra and its initial state."""
-    settings = job.settings.circuit
+    settings = job.settings.circuit.changed(**job.given)
     # Named after the study: circuits of two studies are independent.
     rng = job.rng(job.contract(jobs.RESULT).stage)
     with job.progress(settings.max_iterations, "iteration") as report:

@@ -9,13 +9,9 @@ import numpy as np
 
 from corticomotor.arrays import Array
 from corticomotor.dynamics import AsymmetricTanh, RateNetwork
-from corticomotor.learning.gain_learning import (
-    GainTask,
-    LearnedGains,
-    learn_gains_by_gradient,
-    learn_gains_by_reward,
-)
+from corticomotor.learning.gain_learning import GainTask, LearnedGains, learn_gains
 from corticomotor.learning.readout import normalised_error
+from corticomotor.learning.rules import GradientRule, RewardRule
 from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.constrained.timing import grid_step_ms
 
@@ -98,22 +94,14 @@ def learn_and_simulate(
         final: the same task on the grid of the EMG.
         report: called with the iteration and the error.
     """
-    if learning.method == "gradient":
-        learned = learn_gains_by_gradient(
-            training,
-            iterations=learning.iterations,
-            learning_rate=learning.learning_rate,
-            report=report,
+    rule = (
+        GradientRule(learning.learning_rate)
+        if learning.method == "gradient"
+        else RewardRule(
+            rng, perturbation=learning.reward.perturbation, memory=learning.reward.memory
         )
-    else:
-        learned = learn_gains_by_reward(
-            training,
-            rng,
-            iterations=learning.reward.iterations,
-            perturbation=learning.reward.perturbation,
-            memory=learning.reward.memory,
-            report=report,
-        )
+    )
+    learned = learn_gains(training, rule, iterations=learning_iterations(learning), report=report)
     rates = final.rates(learned.gains)
     drivers, emg = final.readout(rates)
     readout = np.zeros((rates.shape[2], emg.shape[2]))
