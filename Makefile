@@ -3,6 +3,7 @@
 #   make report       run the main job, results/cca_report.pdf, and say what came out
 #   make constrained  run the constrained-dynamics study: the same, with its figures one by one
 #   make motifs       run the motor-motifs study: results/motif_report.pdf
+#   make gains        run the gain-modulation study: results/gain_report.pdf
 #   make sweeps       the sweeps of the config, such as CONFIG=config/examples/<one of them>
 #   make smoke        all studies, small, in two minutes (in results-smoke)
 #   make plan         what `make report` would cost: jobs, time, disk, longest chain (or TARGET=all)
@@ -22,7 +23,7 @@ SNAKEMAKE = .venv/bin/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(C
 # A target each, with its folder's name.
 STUDIES = $(notdir $(patsubst %/study.py,%,$(wildcard workflow/corticomotor/studies/*/study.py)))
 
-.PHONY: report $(STUDIES) sweeps smoke plan search test test-cluster bench lint settings lock \
+.PHONY: report $(STUDIES) gains sweeps smoke plan search test test-cluster bench lint settings lock \
 	help clean
 
 report: .venv/ready
@@ -32,6 +33,8 @@ report: .venv/ready
 $(STUDIES): .venv/ready
 	$(SNAKEMAKE) -- $@
 	@.venv/bin/python -m corticomotor.commands.answer results
+
+gains: gain_modulation
 
 smoke: .venv/ready
 	mkdir -p results-smoke

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,11 @@ from corticomotor.dynamics.trials import Circuits, Trials
 from corticomotor.learning.gain_learning import GainTask
 from corticomotor.learning.movements import MovementTask, nonnegative_readout
 from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
+from corticomotor.runtime.store import DataArray, Dataset
+from corticomotor.studies.gain_modulation import settings
+from corticomotor.studies.gain_modulation.settings import GainModulation, speed
+from corticomotor.studies.gain_modulation.slow_tasks import FastMovements, fast_movements
+from corticomotor.studies.gain_modulation.system import MotorSystem, system_of
 
 NEURONS = 40
 EXCITATORY = 20
@@ -100,3 +106,79 @@ def small_movements(trials: int = 3, dtype: DTypeLike = np.float32) -> MovementT
     rates = simulator.rates(state, np.ones((1, NEURONS)))[:, 0]
     readout = nonnegative_readout(rates, emg[0], excitatory=EXCITATORY, ridge=0.01)
     return MovementTask(simulator, state, readout, emg[1:].T)
+
+
+def small_gain_modulation() -> GainModulation:
+    """Settings of the gain-modulation study for the small circuit, with a few of everything."""
+    return GainModulation(
+        circuit=settings.Circuit(neurons=NEURONS),
+        movement=settings.Movement(duration_ms=250.0, step_ms=12.5),
+        reward=settings.RewardedGains(perturbation=0.01),
+        new_movement=settings.NewMovement(
+            sessions=3, iterations=30, groups=[8, 2], noise_db=[0.0, 20.0], noise_samples=6
+        ),
+        alternatives=settings.Alternatives(movements=2, iterations=6),
+        groups=settings.Grouping(
+            movements=2, novel=1, counts=[4], sessions=2, iterations=9, pattern_iterations=5
+        ),
+        sizes=settings.Sizes(neurons=[40], groups=[2, 8], movements=2, sessions=2, iterations=6),
+        primitives=settings.Primitives(
+            patterns=5, iterations=20, rate=0.05, sizes=[1, 3, 5], libraries=3, novel=4
+        ),
+        speed=speed.Speed(
+            neurons=NEURONS,
+            groups=8,
+            factor=3.0,
+            step_ms=12.5,
+            movements=3,
+            sessions=2,
+            iterations=7,
+            noise_samples=3,
+            reward=speed.SlowByReward(
+                movements=2,
+                iterations=12,
+                gradual_iterations=4,
+                gradual_factors=[1.5, 2.0, 3.0],
+            ),
+            initial_conditions=speed.InitialConditions(counts=[1, 2, 4], sessions=2, iterations=6),
+            seven_speeds=speed.SevenSpeeds(speeds=4, sessions=2, iterations=6),
+            shape_and_speed=speed.ShapeAndSpeed(
+                members=4, sizes=[2, 4], libraries=2, novel=5, iterations=6
+            ),
+        ),
+    )
+
+
+def small_circuit_file() -> Dataset:
+    """What experiments read of the file of a circuit."""
+    weights = small_circuit().weights
+    excitatory = (np.arange(NEURONS) < EXCITATORY).astype(np.int8)
+    state = circuits.preferred_initial_state(weights, 1.5)
+    return Dataset(
+        {
+            "weights": DataArray(weights, ("neuron", "presynaptic_neuron"), "1", "weight"),
+            "initial_state": DataArray(state, ("neuron",), "Hz", "state"),
+            "excitatory": DataArray(excitatory, ("neuron",), "1", "1 for excitatory neurons"),
+        }
+    )
+
+
+def gain_job(study: GainModulation | None = None, seed: int = 11) -> Any:
+    """What experiments ask of a job that reads the small circuit."""
+    return SimpleNamespace(
+        settings=study or small_gain_modulation(),
+        rng=lambda purpose: np.random.default_rng([seed, *purpose.encode()]),
+        read=lambda name: {"circuit": small_circuit_file()}[name],
+    )
+
+
+@cache
+def small_system() -> MotorSystem:
+    """Small circuit with the readout of an initial movement."""
+    return system_of(gain_job())
+
+
+@cache
+def small_fast_movements(count: int = 5, states: int = 4) -> FastMovements:
+    """Fast movements of the small circuit."""
+    return fast_movements(gain_job(), count, states)

@@ -109,7 +109,7 @@ def test_drawing_does_not_wait_for_seaborn():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@pytest.mark.parametrize("study", ["constrained", "motifs"])
+@pytest.mark.parametrize("study", ["constrained", "motifs", "gain_modulation"])
 def test_figures_take_what_their_declarations_hand_to_them(study):
     for figure in import_module(f"corticomotor.studies.{study}.publications").FIGURES:
         module, name = figure.draw.split(":")

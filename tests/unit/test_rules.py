@@ -320,6 +320,29 @@ def test_a_run_that_is_killed_goes_on_to_the_same_bytes(tmp_path, rng, name, sto
         assert getattr(found, part).tobytes() == getattr(undisturbed, part).tobytes(), part
 
 
+@pytest.mark.parametrize("name", RULES)
+def test_what_changes_with_the_iteration_goes_on_where_it_was(tmp_path, rng, name):
+    start, targets = rng.normal(size=(3, 4)), rng.normal(size=(20, 3, 4))
+
+    def run(checkpoint, stop=20):
+        def objective(iteration):
+            if iteration == stop:
+                raise Interruption
+            return Bowl(targets[iteration])
+
+        return learn(
+            objective, rule_of(name), start, iterations=20, advice=ADVICE, checkpoint=checkpoint
+        )
+
+    undisturbed = run(None)
+    np.testing.assert_array_equal(undisturbed.errors[0], Bowl(targets[0]).errors(start))
+    with pytest.raises(Interruption):
+        run(Checkpoint(tmp_path / "state", "identity", interval_s=0.0), stop=11)
+    found = run(Checkpoint(tmp_path / "state", "identity"))
+    assert found.errors.tobytes() == undisturbed.errors.tobytes()
+    assert found.last.tobytes() == undisturbed.last.tobytes()
+
+
 def test_reward_depends_on_its_rng_alone(rng):
     target = rng.normal(size=(2, 3))
     runs = [

@@ -72,6 +72,7 @@ CLASSES = list(
 )
 DEFAULTS = dict(leaves(as_config(MODEL())))
 BLOCKS = list(inner_blocks(as_config(MODEL())))
+BLOCK_NAMES = "|".join([*STUDIES, "sweep"])
 
 
 # The generated files
@@ -435,6 +436,6 @@ def test_any_config_gives_settings_or_an_error_of_one_line_per_problem(value):
         except InputError as error:
             for line in str(error).split("\n"):
                 assert len(line.splitlines()) == 1
-                assert re.match(r"(seed|(constrained|motifs|sweep)\b[\w.\[\]']*): \S", line)
+                assert re.match(rf"(seed|({BLOCK_NAMES})\b[\w.\[\]']*): \S", line)
         else:
             assert load(MODEL, json.loads(json.dumps(as_config(read)))) == read

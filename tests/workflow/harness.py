@@ -32,6 +32,10 @@ TINY: dict[str, Any] = {
             "vary": {"motifs.preparation.loops": [2, 3]},
             "networks": ["multiplicative_prepared"],
         },
+        "reward_perturbation": {
+            "vary": {"gain_modulation.reward.perturbation": [0.001, 0.01]},
+            "networks": ["reward", "gradient", "slow"],
+        },
     },
     "constrained": {
         "replicates": {"count": 2},
@@ -102,6 +106,67 @@ TINY: dict[str, Any] = {
             "loop_starts": 1,
             "loop_iterations": 3,
             "preparatory_iterations": 5,
+        },
+    },
+    "gain_modulation": {
+        "replicates": {"count": 1},
+        "circuit": {
+            "neurons": 30,
+            "connection_probability": 0.3,
+            "initial_spectral_radius": 2.0,
+            "target_abscissa": 0.5,
+            "learning_rate": 2.0,
+        },
+        "movement": {"duration_ms": 200.0, "step_ms": 10.0},
+        "new_movement": {
+            "sessions": 2,
+            "iterations": 4,
+            "groups": [5, 2],
+            "noise_db": [10.0],
+            "noise_samples": 3,
+        },
+        "alternatives": {"movements": 2, "iterations": 3},
+        "groups": {
+            "movements": 2,
+            "novel": 1,
+            "counts": [5, 2],
+            "iterations": 4,
+            "pattern_iterations": 3,
+        },
+        "sizes": {"neurons": [30, 40], "groups": [2, 5], "movements": 2, "iterations": 3},
+        "primitives": {
+            "baseline_rates_hz": [20.0, 5.0],
+            "patterns": 4,
+            "iterations": 3,
+            "sizes": [1, 3],
+            "libraries": 3,
+            "novel": 3,
+        },
+        "speed": {
+            "neurons": 40,
+            "groups": 5,
+            "factor": 2.0,
+            "step_ms": 10.0,
+            "movements": 2,
+            "sessions": 2,
+            "iterations": 3,
+            "noise_samples": 2,
+            "reward": {
+                "movements": 2,
+                "iterations": 4,
+                "gradual_iterations": 2,
+                "gradual_factors": [1.5, 2.0],
+            },
+            "initial_conditions": {"counts": [1, 2], "sessions": 1, "iterations": 3},
+            "seven_speeds": {"speeds": 3, "sessions": 1, "iterations": 3},
+            "shape_and_speed": {
+                "members": 3,
+                "sizes": [2, 3],
+                "libraries": 2,
+                "novel": 4,
+                "iterations": 3,
+                "mixtures": 2,
+            },
         },
     },
 }
@@ -281,6 +346,18 @@ def preserved(*paths: Path) -> Iterator[None]:
         for path, content, status in before:
             path.write_bytes(content)
             os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+@contextmanager
+def frequent_states(checkout: Checkout) -> Iterator[None]:
+    """Let jobs keep their states several times a second: that training need not take longer."""
+    path = checkout.root / "workflow/corticomotor/runtime/jobs.py"
+    with preserved(path):
+        text = path.read_text(encoding="utf-8")
+        edited = re.sub(r"(?m)^(_CHECKPOINT_INTERVAL_S) = .+$", r"\1 = 0.2", text)
+        assert edited != text
+        path.write_text(edited, encoding="utf-8")
+        yield
 
 
 def merged(settings: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import constrained_jobs as constrained
+import gain_jobs as gains
 import motif_jobs as motifs
 import pytest
 from constrained_jobs import at, figures
@@ -58,9 +59,10 @@ def test_a_value_in_the_default_config_counts_like_any_other(
     default = checkout.root / "config/default.yaml"
     with preserved(default):
         text = default.read_text(encoding="utf-8")
-        assert text.count("smoothness_ms: 50.0") == 1
-        edited = text.replace("smoothness_ms: 50.0", "smoothness_ms: 40.0")
-        default.write_text(edited, encoding="utf-8")
+        before, start, own = text.partition("\nconstrained:")
+        edited = own.replace("smoothness_ms: 50.0", "smoothness_ms: 40.0", 1)
+        assert edited.find("smoothness_ms: 40.0") < edited.find("\nmotifs:")
+        default.write_text(before + start + edited, encoding="utf-8")
         planned = checkout.plan(whole_run, whole_run / "settings.yaml")
 
     assert planned == matching(constrained.EMG, finished_jobs(whole_run))
@@ -69,7 +71,9 @@ def test_a_value_in_the_default_config_counts_like_any_other(
 def test_seed_is_behind_every_number(checkout: Checkout, whole_run: Path) -> None:
     planned = plan_with(checkout, whole_run, {"seed": 2})
 
-    drawn_from_records = figures("stages") | motifs.figures("stages")
+    drawn_from_records = {
+        job for study in (constrained, motifs, gains) for job in study.figures("stages")
+    }
     assert planned == finished_jobs(whole_run) - drawn_from_records
 
 

@@ -10,7 +10,16 @@ from typing import Any
 
 import motif_jobs as motifs
 import pytest
-from harness import TINY, Checkout, finished_jobs, kill_job, matching, merged, results
+from harness import (
+    TINY,
+    Checkout,
+    finished_jobs,
+    frequent_states,
+    kill_job,
+    matching,
+    merged,
+    results,
+)
 from motif_jobs import evaluations, figures, networks
 
 MOTIFS = ("motifs",)
@@ -128,8 +137,8 @@ def test_report_and_figures_are_published(whole_run: Path) -> None:
 
 # ---------------------------------------------------------------- interruptions
 
-ITERATIONS = 4000
-# Some seconds of training, during which no motif converges.
+ITERATIONS = 1500
+# A second of training or two, during which no motif converges.
 LONG = merged(
     TINY,
     {
@@ -154,15 +163,16 @@ def start_and_wait_for_checkpoint(checkout: Checkout, folder: Path) -> subproces
 
 def test_killed_training_continues_to_the_same_bytes(checkout: Checkout) -> None:
     undisturbed, folder = checkout.folder("long-motifs"), checkout.folder("killed-motifs")
-    checkout.run(
-        undisturbed, checkout.config(undisturbed, LONG), "--cores", "1", targets=[NETWORK]
-    ).expect()
-    checkout.config(folder, LONG)
+    with frequent_states(checkout):
+        checkout.run(
+            undisturbed, checkout.config(undisturbed, LONG), "--cores", "1", targets=[NETWORK]
+        ).expect()
+        checkout.config(folder, LONG)
 
-    with start_and_wait_for_checkpoint(checkout, folder) as run:
-        kill_job(run, "train_motifs.py")
-    assert not (folder / NETWORK).exists()
-    checkout.run(folder, folder / "settings.yaml", "--cores", "1", targets=[NETWORK]).expect()
+        with start_and_wait_for_checkpoint(checkout, folder) as run:
+            kill_job(run, "train_motifs.py")
+        assert not (folder / NETWORK).exists()
+        checkout.run(folder, folder / "settings.yaml", "--cores", "1", targets=[NETWORK]).expect()
 
     # It went on from the checkpoint rather than from the start.
     first = re.search(r"iteration (\d+)/", (folder / LOG).read_text(encoding="utf-8"))

@@ -21,6 +21,9 @@ ON_REQUEST = (
     "results/figures/constrained/search.svg",
     "results/motifs/measures/additive_module.h5",
     "results/motifs/measures/multiplicative_prepared.h5",
+    "results/gain_modulation/measures/reward.h5",
+    "results/gain_modulation/measures/gradient.h5",
+    "results/gain_modulation/measures/slow.h5",
 )
 
 
@@ -148,7 +151,7 @@ def test_another_seed_costs_what_the_jobs_took_before(checkout: Checkout, whole_
     assert [(cost["rule"], cost["work"]) for cost in costs] == [(rule, w) for rule, _, w in jobs]
     assert values["cpu_seconds"] == pytest.approx(sum(cost["cpu_seconds"] for cost in costs))
     assert values["peak_memory_mb"] == max(cost["peak_memory_mb"] for cost in costs)
-    assert values["chain"][-1][0] in ("cca_report", "motif_report")
+    assert values["chain"][-1][0] in ("cca_report", "motif_report", "gain_report")
     (size,) = (t["cost"]["output_bytes"] for t in values["rules"] if t["rule"] == "cca_report")
     published = ("cca_report.pdf", "cca_summary.json")
     assert size == sum((whole_run / "results" / name).stat().st_size for name in published)

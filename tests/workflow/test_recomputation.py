@@ -9,21 +9,22 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import constrained_jobs as constrained
+import gain_jobs as gains
 import motif_jobs as motifs
 import pytest
 from constrained_jobs import figures
 from harness import Checkout, finished_jobs, matching, preserved
 
-EVERYTHING = constrained.EVERYTHING | motifs.EVERYTHING
-REPORTS = constrained.REPORT | motifs.REPORT
+EVERYTHING = constrained.EVERYTHING | motifs.EVERYTHING | gains.EVERYTHING
+REPORTS = constrained.REPORT | motifs.REPORT | gains.REPORT
 SWEEP_FIGURES = {"sweeps/*-figure"} | REPORTS
-FIGURES = constrained.FIGURES | motifs.FIGURES
+FIGURES = constrained.FIGURES | motifs.FIGURES | gains.FIGURES
 SWEEPS = {"sweeps/*"} | REPORTS
 
 
 def test_empty_folder_needs_every_job_once(checkout: Checkout, whole_run: Path) -> None:
     folder = checkout.folder("empty")
-    expected = constrained.jobs_of() | motifs.jobs_of()
+    expected = constrained.jobs_of() | motifs.jobs_of() | gains.jobs_of()
 
     assert checkout.plan(folder, whole_run / "settings.yaml") == expected
     assert finished_jobs(whole_run) == expected
@@ -34,6 +35,9 @@ def test_empty_folder_needs_every_job_once(checkout: Checkout, whole_run: Path) 
 Edit = Callable[[Path], AbstractContextManager[object]]
 PACKAGE = "workflow/corticomotor"
 CONSTRAINED, MOTIFS = f"{PACKAGE}/studies/constrained", f"{PACKAGE}/studies/motifs"
+GAINS = f"{PACKAGE}/studies/gain_modulation"
+# Of two studies, which share the circuit.
+CIRCUITS = constrained.CIRCUIT | gains.CIRCUITS
 MOTOR_CORTEX = f"{PACKAGE}/motor_cortex"
 SCRIPTS = "workflow/scripts"
 TEXTS = "workflow/report"
@@ -128,6 +132,7 @@ WITHOUT_EFFECT = {
     "comment-in-config": comment("config/default.yaml"),
     "comment-in-rules": comment("workflow/rules/stages.smk"),
     "comment-in-settings": comment(f"{CONSTRAINED}/settings.py"),
+    "comment-in-folder-of-settings": comment(f"{GAINS}/settings/speed.py"),
     "docstring": docstring(f"{PACKAGE}/learning/full_force.py"),
     "docstring-of-settings": replacing(
         f"{MOTOR_CORTEX}/settings.py", '"""heavy-ball momentum"""', '"""momentum"""'
@@ -141,6 +146,7 @@ WITHOUT_EFFECT = {
     ),
     "wiring": function(f"{PACKAGE}/wiring/stage_graph.py"),
     "settings": function(f"{PACKAGE}/settings/overrides.py"),
+    "settings-of-a-study": function(f"{GAINS}/settings/__init__.py"),
     "command": function(f"{PACKAGE}/commands/answer.py"),
     "profile": replacing(
         "workflow/profiles/default/profile.yaml",
@@ -168,23 +174,32 @@ CHANGES = [
     ("random-streams", function(f"{PACKAGE}/runtime/seeding.py"), EVERYTHING),
     # Scripts and modules of single stages.
     ("script", function(f"{SCRIPTS}/constrained/draw_sample.py"), constrained.SAMPLE),
-    ("circuits", function(f"{PACKAGE}/circuits/sparse.py"), constrained.CIRCUIT),
-    ("old-time", function(f"{PACKAGE}/circuits/sparse.py", keep_time=True), constrained.CIRCUIT),
+    ("circuits", function(f"{PACKAGE}/circuits/sparse.py"), CIRCUITS),
+    ("old-time", function(f"{PACKAGE}/circuits/sparse.py", keep_time=True), CIRCUITS),
     (
         "dynamics",
         function(f"{PACKAGE}/dynamics/simulator.py"),
-        constrained.TRUTH | motifs.LIBRARY | motifs.MODULES,
+        constrained.TRUTH | motifs.LIBRARY | motifs.MODULES | gains.LEARNED,
     ),
+    ("trials", function(f"{PACKAGE}/dynamics/trials.py"), gains.LEARNED),
     ("full-force", function(f"{PACKAGE}/learning/full_force.py"), constrained.NETWORKS),
     ("similarity", function(f"{PACKAGE}/similarity/procrustes.py"), constrained.COMPARISONS),
     ("generalisation", function(f"{CONSTRAINED}/generalisation.py"), constrained.GENERALISATION),
     ("other-script", function(f"{SCRIPTS}/motifs/train_on_pairs.py"), motifs.PAIRS),
     ("other-module", function(f"{MOTIFS}/forgetting.py"), motifs.FORGETTING),
+    ("third-script", function(f"{SCRIPTS}/gain_modulation/learn_in_groups.py"), gains.GROUPS),
+    ("third-module", function(f"{GAINS}/slow_tasks.py"), gains.SPEED),
+    (
+        "script-of-two-stages",
+        function(f"{SCRIPTS}/gain_modulation/learn_slow_movements.py"),
+        gains.speed("slow", "slow_and_scaled"),
+    ),
+    ("measures", function(f"{SCRIPTS}/gain_modulation/measure_learning.py"), gains.MEASURES),
     # The record of a study.
     (
         "contract",
         replacing(f"{MOTOR_CORTEX}/contract.py", '"synaptic weight"', '"weight"'),
-        constrained.CIRCUIT,
+        CIRCUITS,
     ),
     (
         "declared-setting",
@@ -208,6 +223,13 @@ CHANGES = [
         "given",
         replacing(f"{CONSTRAINED}/stages.py", '{"hints": False}', '{"hints": False, "more": 1}'),
         constrained.FREE | {"constrained/measures/FF"} | constrained.SWEEP,
+    ),
+    (
+        "given-to-one-of-two",
+        replacing(
+            f"{GAINS}/stages.py", 'given={"scaled": scaled}', 'given={"scaled": scaled or name}'
+        ),
+        gains.speed("slow"),
     ),
     (
         "caption",
@@ -244,6 +266,11 @@ CHANGES = [
         replacing(f"{MOTIFS}/study.py", "nonymous submission", "nonymous"),
         motifs.REPORT,
     ),
+    (
+        "label-of-measure-of-the-third",
+        replacing(f"{GAINS}/study.py", '"error over that before learning"', '"error left"'),
+        gains.SWEEP_FIGURE,
+    ),
     # Figures, sweeps and reports.
     (
         "one-figure",
@@ -257,6 +284,7 @@ CHANGES = [
     ("summary", function(f"{CONSTRAINED}/summary.py"), constrained.REPORT),
     ("reports", function(f"{PACKAGE}/reports/report.py"), REPORTS),
     ("text", line(f"{TEXTS}/constrained/report.typ"), constrained.REPORT),
+    ("text-of-the-third", line(f"{TEXTS}/gain_modulation/report.typ"), gains.REPORT),
     ("text-of-old-time", line(f"{TEXTS}/motifs/report.typ", keep_time=True), motifs.REPORT),
     ("template", line(f"{TEXTS}/template.typ"), REPORTS),
 ]
@@ -339,6 +367,7 @@ def test_touched_results_rerun_nothing(checkout: Checkout, whole_run: Path) -> N
         whole_run / "results/constrained/networks/FF/replicate-2.h5",
         whole_run / "results/figures/constrained/circuit.pdf",
         whole_run / "results/motifs/library/step/session-1/replicate-1.h5",
+        whole_run / "results/gain_modulation/circuits/30-neurons/replicate-1.h5",
     ]
     with preserved(*touched_paths):
         for path in touched_paths:
@@ -357,6 +386,19 @@ def test_replaced_result_reruns_its_readers(checkout: Checkout, whole_run: Path)
     assert planned == matching(constrained.truth_of(1), finished_jobs(whole_run))
 
 
+def test_replaced_circuit_of_one_size_reruns_its_readers(
+    checkout: Checkout, whole_run: Path
+) -> None:
+    circuit = whole_run / "results/gain_modulation/circuits/30-neurons/replicate-1.h5"
+    with preserved(circuit):
+        other = whole_run / "results/constrained/circuit/replicate-1.h5"
+        circuit.write_bytes(other.read_bytes())
+        planned = checkout.plan(whole_run, whole_run / "settings.yaml")
+
+    of_its_size = {"gain_modulation/sizes/30-neurons/*"} | gains.figures("sizes")
+    assert planned == matching(gains.OF_CIRCUIT | of_its_size, finished_jobs(whole_run))
+
+
 @pytest.mark.parametrize(
     ("published", "expected"),
     [
@@ -365,6 +407,8 @@ def test_replaced_result_reruns_its_readers(checkout: Checkout, whole_run: Path)
         ("results/figures/constrained/circuit.svg", figures("circuit") | constrained.REPORT),
         ("results/figures/motifs/errors.pdf", motifs.figures("errors") | motifs.REPORT),
         ("results/sweeps/loops.csv", {"sweeps/loops", "sweeps/loops-figure"} | motifs.REPORT),
+        ("results/figures/gain_modulation/groups.svg", gains.figures("groups") | gains.REPORT),
+        ("results/sweeps/reward_perturbation.csv", gains.SWEEP),
     ],
 )
 def test_deleted_publication_is_made_again(

@@ -1,4 +1,4 @@
-"""The smoke preset: both studies as a user runs them, small."""
+"""The smoke preset: all studies as a user runs them, small."""
 
 from __future__ import annotations
 
@@ -58,6 +58,25 @@ PUBLISHED_MOTIFS = {
     "cpu_seconds.motifs_networks",
 }
 
+WAYS = ("gains", "initial state", "all weights", "rank-one change")
+PUBLISHED_GAINS = {
+    *("replicates", "speed_circuits"),
+    *(
+        f"figures_of_merit.{name}.{what}"
+        for name in (
+            *("reward_error_over_start", "random_groups_minus_specific", "specialised_speedup"),
+            *("specialised_speedup_novel", "correlation_rise_p", "primitives_r_targets"),
+            *("primitives_r_libraries", "random_variance_ratio", "slow_reduction_median"),
+            *("slow_reduction_worst", "scaled_slow_reduction", "slow_reduction_reward"),
+            *("seven_speeds_error", "between_over_ends", "shape_and_speed_ratio"),
+            *(f"gradient_errors.{way}" for way in WAYS),
+        )
+        for what in ("value", "interval", "n")
+    ),
+    "cpu_seconds.total",
+    "cpu_seconds.gain_modulation_speed_by_reward",
+}
+
 
 def names(value: Any, prefix: str = "") -> Iterator[str]:
     if not isinstance(value, dict):
@@ -97,6 +116,22 @@ def test_smoke_preset_publishes_what_motifs_do(results):
     assert summary["transition_over_random"]["additive"]["mean"] == pytest.approx(
         rmse["transition"] / rmse["random"]
     )
+
+
+def test_smoke_preset_publishes_what_gains_do(results):
+    summary = json.loads((results / "gain_summary.json").read_text(encoding="utf-8"))
+
+    assert set(names(summary)) >= PUBLISHED_GAINS
+    found = summary["figures_of_merit"]
+    # Two circuits of three sessions, and of three movements.
+    assert found["reward_error_over_start"]["n"] == found["gradient_errors"]["gains"]["n"] == 6
+    for merit in (found["reward_error_over_start"], found["specialised_speedup"]):
+        low, high = merit["interval"]
+        assert low <= merit["value"] <= high
+    assert [each["settings"] for each in summary["sweep"]["reward_perturbation"]] == [
+        {"reward.perturbation": 0.001},
+        {"reward.perturbation": 0.01},
+    ]
 
 
 def test_answer_on_the_terminal_is_that_of_the_reports(results):

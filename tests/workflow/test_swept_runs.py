@@ -83,6 +83,29 @@ def test_motifs_share_what_no_setting_of_the_sweep_touches(checkout: Checkout) -
     }
 
 
+def test_what_a_sweep_measures_lies_where_its_own_settings_differ(checkout: Checkout) -> None:
+    folder = checkout.folder("gain-overrides")
+    settings = swept(
+        {"gain_modulation.reward.memory": [0.3, 0.5], "gain_modulation.readout.ridge": [0.0, 1e-4]},
+        networks=["reward", "gradient", "slow"],
+    )
+
+    planned = checkout.plan(folder, checkout.config(folder, settings), ["sweeps"])
+
+    # As configured: a memory of 0.3 and a ridge of 1e-4. Slow movements know neither.
+    ridge = "readout.ridge=0.0"
+    memory = ("", "reward.memory=0.5/", f"{ridge}/", f"{ridge}+reward.memory=0.5/")
+    assert planned == {
+        *(f"gain_modulation/circuits/{neurons}-neurons/replicate-1" for neurons in (30, 40)),
+        *(f"gain_modulation/{each}new_movement/replicate-1" for each in memory),
+        *(f"gain_modulation/{each}measures/reward" for each in memory),
+        *(f"gain_modulation/{each}alternatives/replicate-1" for each in ("", f"{ridge}/")),
+        *(f"gain_modulation/{each}measures/gradient" for each in ("", f"{ridge}/")),
+        *("gain_modulation/speed/slow/replicate-1", "gain_modulation/measures/slow"),
+        *("sweeps/mine", "sweeps/mine-figure"),
+    }
+
+
 @pytest.fixture(scope="module")
 def swept_run(checkout: Checkout) -> Path:
     """Folder of a whole run of a sweep over the seed and the gain."""

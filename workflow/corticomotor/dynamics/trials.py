@@ -23,8 +23,11 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from corticomotor.arrays import Array
-from corticomotor.dynamics.integration import NEXT_STAGE_WEIGHTS, STAGE_WEIGHTS, rk4_step
+from corticomotor.dynamics.integration import STAGE_WEIGHTS, rk4_step
 from corticomotor.dynamics.nonlinearities import AsymmetricTanh
+from corticomotor.dynamics.trial_tapes import Backward, Derivatives, Tape, by_trial
+
+ComplexArray = np.ndarray[tuple[int, ...], np.dtype[np.complex128]]
 
 # Weights of the present and of earlier slopes, and that of the slope at the predicted state.
 _PREDICTOR = np.array([55, -59, 37, -9]) / 24
@@ -35,6 +38,8 @@ _START = len(_PREDICTOR) - 1
 _STAGES = len(STAGE_WEIGHTS)
 # Of a step times an eigenvalue, on the negative real axis.
 STABLE_STEP = 1.28
+# Steps up to that one at which other eigenvalues are looked at.
+_STEPS_TRIED = 100
 
 
 @dataclass(frozen=True)
@@ -58,48 +63,21 @@ class Circuits:
         return self.weights.shape[-1]
 
     def longest_step_ms(self) -> float:
-        """Longest step at which activity at rest does not explode at gains of 1.
+        """Longest step up to which activity around rest, at gains of 1, does not explode.
 
         Inhibition outweighs excitation: the eigenvalue of the mean row sum lies far to the left of
-        all others, the further the larger the circuit. Rates are bounded, so steps that are too
-        long show in the states alone, which then jump from step to step.
+        all others, the further the larger the circuit; in small circuits fast oscillations are
+        what counts. Rates are bounded, so steps that are too long show in the states alone, which
+        then jump from step to step.
         """
-        leftmost = np.linalg.eigvals(self.weights).real.min() - 1
-        return float(STABLE_STEP * self.time_constant_ms / -leftmost)
-
-
-@dataclass(frozen=True)
-class Tape:
-    """A simulation with what its gradient needs.
-
-    Attributes:
-        rates: f(g * x) in Hz (steps + 1, trial, neuron).
-        states: x wherever the slope was taken (evaluation, trial, neuron).
-        slopes: f'(g * x), likewise.
-        presynaptic: f(g * x), likewise, where it was asked for.
-        gains: (trial, neuron).
-    """
-
-    rates: Array
-    states: Array
-    slopes: Array
-    presynaptic: Array | None
-    gains: Array
-
-
-@dataclass(frozen=True)
-class Derivatives:
-    """Derivatives of a loss, each summed over time.
-
-    Attributes:
-        gains: by g (trial, neuron).
-        initial_states: by x at the start (trial, neuron).
-        weights: by W (trial, neuron, presynaptic neuron), where it was asked for.
-    """
-
-    gains: Array
-    initial_states: Array
-    weights: Array | None
+        eigenvalues = np.linalg.eigvals(self.weights).ravel() - 1
+        decaying = eigenvalues[eigenvalues.real < 0]
+        # No step is stable for longer than on the negative real axis.
+        longest = STABLE_STEP / np.abs(decaying.real).max(initial=1.0)
+        for part in np.arange(1, _STEPS_TRIED + 1) / _STEPS_TRIED:
+            if _growth(part * longest * decaying).max(initial=0.0) > 1 + 1e-9:
+                return float(self.time_constant_ms * longest * (part - 1 / _STEPS_TRIED))
+        return float(self.time_constant_ms * longest)
 
 
 class Trials:
@@ -250,7 +228,7 @@ class Trials:
         np.subtract(out, state, out=out)
 
     def _product(self, rates: Array, out: Array | None = None) -> Array:
-        return _by_trial(rates, self._recurrent, out)
+        return by_trial(rates, self._recurrent, out)
 
     def _in_ring(self, weights: Array, newest: int) -> Array:
         """Weights by age (..., slope) in the order in which a ring holds them at a step."""
@@ -264,7 +242,7 @@ class Trials:
             tape: of it.
             rate_gradient: derivative of the loss by the rates (trial, neuron) of a step.
         """
-        back = _Backward(self._weights, self._recurrent, tape, self._rate)
+        back = Backward(self._weights, self._recurrent, tape, self._rate)
         gains = tape.gains
         ring = np.zeros((2 * len(_PREDICTOR), *gains.shape), self._dtype)
         by_ages = np.concatenate([_CORRECTOR, _PREDICTOR])
@@ -328,65 +306,19 @@ class _Activation:
         return rates
 
 
-class _Backward:
-    """Back through the evaluations of a tape, from the last to the first."""
+def _growth(steps: ComplexArray) -> Array:
+    """Largest factor of a step for x' = eigenvalue x, from steps times eigenvalues (n,).
 
-    def __init__(self, weights: Array, recurrent: Array, tape: Tape, rate: float) -> None:
-        self._weights, self._tape, self._rate = weights, tape, rate
-        self._next = len(tape.states) - 1
-        self.by_gains = np.zeros_like(tape.gains)
-        self._by_currents = (
-            np.zeros_like(tape.presynaptic) if tape.presynaptic is not None else None
-        )
-
-    def through_rates(self, by_rates: Array) -> Array:
-        """Derivative by the state of the next evaluation back, from that by its rates."""
-        index = self._next
-        self._next -= 1
-        by_activation = by_rates * self._tape.slopes[index]
-        self.by_gains += by_activation * self._tape.states[index]
-        by_activation *= self._tape.gains
-        return by_activation
-
-    def slope(self, by_slope: Array, by_rates: Array | None = None) -> Array:
-        """Derivative by the state of the next evaluation back, from that by -x + W f(g x)."""
-        if self._by_currents is not None:
-            self._by_currents[self._next] = by_slope
-        by_own_rates = _by_trial(by_slope, self._weights)
-        if by_rates is not None:
-            by_own_rates += by_rates
-        by_state = self.through_rates(by_own_rates)
-        by_state -= by_slope
-        return by_state
-
-    def rk4_step(self, by_state: Array, by_slope: Array, by_rates: Array) -> Array:
-        """Derivative by the state before a step of the start.
-
-        Args:
-            by_state: by that after it.
-            by_slope: by its first slope, as later steps use it.
-            by_rates: by the rates before it.
-        """
-        before = by_state.copy()
-        by_next = np.zeros_like(by_state)
-        for stage in reversed(range(_STAGES)):
-            by_change = STAGE_WEIGHTS[stage] * by_state
-            if stage < _STAGES - 1:
-                by_change += NEXT_STAGE_WEIGHTS[stage] * by_next
-            by_change *= self._rate
-            if stage == 0:
-                by_change += by_slope
-            by_next = self.slope(by_change, by_rates if stage == 0 else None)
-            before += by_next
-        return before
-
-    def by_weights(self) -> Array | None:
-        """Derivative by the weights of each trial, where it was asked for."""
-        if self._by_currents is None or self._tape.presynaptic is None:
-            return None
-        currents = self._by_currents.transpose(1, 2, 0)
-        found: Array = currents @ self._tape.presynaptic.transpose(1, 0, 2)
-        return found
+    That is the largest root of the method's characteristic polynomial.
+    """
+    order = len(_PREDICTOR)
+    companions = np.zeros((len(steps), order, order), dtype=complex)
+    companions[:, 0] = steps[:, np.newaxis] * (
+        _CORRECTOR + _PREDICTED * steps[:, np.newaxis] * _PREDICTOR
+    )
+    companions[:, 0, 0] += 1 + _PREDICTED * steps
+    companions[:, np.arange(1, order), np.arange(order - 1)] = 1.0
+    return np.abs(np.linalg.eigvals(companions)).max(axis=1)
 
 
 def read_out(rates: Array, weights: Array) -> Array:
@@ -395,15 +327,4 @@ def read_out(rates: Array, weights: Array) -> Array:
         shared: Array = rates @ weights
         return shared
     found: Array = np.einsum("...tn,tn->...t", rates, weights)
-    return found
-
-
-def _by_trial(rates: Array, weights: Array, out: Array | None = None) -> Array:
-    """Products with one matrix, or with one of each trial (trial, ...)."""
-    if weights.ndim == 2:
-        product: Array = np.matmul(rates, weights, out=out)
-        return product
-    found: Array = np.matmul(
-        rates[:, np.newaxis], weights, out=None if out is None else out[:, np.newaxis]
-    )[:, 0]
     return found

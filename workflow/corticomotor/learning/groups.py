@@ -44,13 +44,15 @@ def specialised_groups(rng: np.random.Generator, gains: Array, groups: int) -> I
 
     Args:
         rng: draws where k-means starts.
-        gains: of neuron-specific learning (pattern, neuron).
+        gains: of neuron-specific learning from gains of 1 (pattern, neuron).
         groups: how many; their sizes are what k-means finds, and some may be empty.
 
     Returns:
         The group of each neuron (neuron,), from 0.
     """
-    features = np.ascontiguousarray(gains.T)
+    # Each pattern weighs the same, however far it went.
+    changes = gains - 1
+    features = np.ascontiguousarray((changes / np.linalg.norm(changes, axis=1, keepdims=True)).T)
     best, least = np.zeros(len(features), dtype=np.int64), np.inf
     for _ in range(_KMEANS_STARTS):
         with warnings.catch_warnings():

@@ -9,7 +9,8 @@ import numpy as np
 from scipy.optimize import nnls
 
 from corticomotor.arrays import Array
-from corticomotor.dynamics.trials import Tape, Trials, read_out
+from corticomotor.dynamics.trial_tapes import Tape
+from corticomotor.dynamics.trials import Trials, read_out
 from corticomotor.runtime.errors import InputError
 
 

@@ -118,7 +118,9 @@ class RewardRule:
         """Go on from a state."""
         self._mean_error, self._mean = state.arrays["mean_error"], state.arrays["mean"]
         self._count = state.values["count"]
-        self._rng = restored_generator(state.values["rng"])
+        # In place: who shares the generator draws from it afterwards, as without an interruption.
+        restored = restored_generator(state.values["rng"])
+        self._rng.bit_generator.state = restored.bit_generator.state
 
 
 class GradientRule:
@@ -197,7 +199,7 @@ class Learned:
 
 
 def learn(
-    objective: Objective,
+    objective: Objective | Callable[[int], Objective],
     rule: Rule,
     start: Array,
     *,
@@ -209,7 +211,8 @@ def learn(
     """Learn all trials for a number of iterations.
 
     Args:
-        objective: what is to become small; the gradient rule needs a `DifferentiableObjective`.
+        objective: what is to become small, or what gives it for an iteration, from 0; the gradient
+            rule needs a `DifferentiableObjective`.
         rule: new; how parameters change.
         start: parameters (trial, ...).
         iterations: how many.
@@ -234,7 +237,8 @@ def learn(
         rule.restore(_part(state, "rule/"))
     for iteration in range(first, iterations):
         before = parameters
-        errors[iteration], parameters = rule.step(objective, before)
+        present = objective(iteration) if callable(objective) else objective
+        errors[iteration], parameters = rule.step(present, before)
         if not np.isfinite(errors[iteration]).all():
             raise DivergenceError(
                 f"learning: an error is not finite in iteration {iteration + 1}: {advice}"

@@ -1,0 +1,258 @@
+"""Figures of the gain-modulation study say what the data say."""
+
+from importlib import import_module
+from itertools import combinations
+
+import numpy as np
+import pytest
+from matplotlib.collections import QuadMesh
+from matplotlib.text import Text
+from scipy.stats import wilcoxon
+
+from corticomotor.plotting import style
+from corticomotor.studies.gain_modulation.figures import marks
+from figure_examples import curves, fits_a_page, panel, ys
+from gain_examples import ITERATIONS, STATED, arguments
+
+GIVEN = arguments()
+
+
+def draw(name, **given):
+    module = import_module(f"corticomotor.studies.gain_modulation.figures.{name}")
+    return getattr(module, name)(**given)
+
+
+@pytest.fixture(scope="module")
+def figures():
+    return {name: draw(name, **given) for name, given in GIVEN.items()}
+
+
+def hidden_labels(figure):
+    """Labels of ticks that lie outside their axis: they exist, but are not drawn."""
+    axes = [axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)]
+    ticks = [(axis, tick) for axis in axes for tick in (*axis.majorTicks, *axis.minorTicks)]
+    return {
+        id(label)
+        for axis, tick in ticks
+        for label in (tick.label1, tick.label2)
+        if not any(np.isclose(tick.get_loc(), shown) for shown in shown_ticks(axis))
+    }
+
+
+def shown_ticks(axis):
+    low, high = sorted(axis.get_view_interval())
+    margin = 1e-9 * (high - low)
+    locations = [tick.get_loc() for tick in (*axis.majorTicks, *axis.minorTicks)]
+    return [each for each in locations if low - margin <= each <= high + margin]
+
+
+def misplaced_texts(figure):
+    """Texts beyond the edges of a figure that was drawn, and pairs of texts on each other."""
+    with style.applied():
+        hidden = hidden_labels(figure)
+        shown = [
+            text
+            for text in figure.findobj(Text)
+            if text.get_visible() and text.get_text().strip() and id(text) not in hidden
+        ]
+        boxes = [(text.get_text(), text.get_window_extent()) for text in shown]
+    width, height = figure.bbox.size
+    cut = [
+        name
+        for name, box in boxes
+        if min(box.x0, box.y0) < -1 or box.x1 > width + 1 or box.y1 > height + 1
+    ]
+    pairs = [
+        (first, second)
+        for (first, one), (second, other) in combinations(boxes, 2)
+        if min(one.x1, other.x1) - max(one.x0, other.x0) > 1
+        and min(one.y1, other.y1) - max(one.y0, other.y0) > 1
+    ]
+    return cut + pairs
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_figures_fit_a_page_and_their_texts_stand_apart(figures, name):
+    assert fits_a_page(figures[name])
+    assert misplaced_texts(figures[name]) == []
+
+
+def test_texts_on_each_other_would_be_found(figures):
+    figure = draw("alternatives", **GIVEN["alternatives"])
+    ax = figure.axes[0]
+    ax.text(0.5, 0.5, "one", transform=ax.transAxes)
+    ax.text(0.5, 0.5, "other", transform=ax.transAxes)
+    ax.text(-0.5, 0.5, "far out", transform=ax.transAxes).set_in_layout(False)
+    figure.draw_without_rendering()
+    assert misplaced_texts(figure) == ["far out", ("one", "other")]
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_one_circuit_is_enough(name):
+    assert fits_a_page(draw(name, **arguments(circuits=1)[name]))
+
+
+def test_long_courses_are_thinned_to_the_end():
+    figure = style.new_figure(50)
+    line = marks.course(figure.add_subplot(), range(1, 2001), np.arange(2000.0))
+    assert 200 <= len(line.get_xdata()) <= 500
+    assert (line.get_xdata()[-1], line.get_ydata()[-1]) == (2000, 1999)
+
+
+def test_new_movement_outputs_curves_and_correlations_with_the_target(figures):
+    circuits = GIVEN["new_movement"]["circuits"]
+    outputs, drawn = panel(figures["new_movement"], "A"), panel(figures["new_movement"], "B")
+    np.testing.assert_array_equal(ys(outputs)[2:], circuits[0]["output"][0])
+    for row, count in enumerate(circuits[0]["groups"].values):
+        expected = np.mean([each["error"][row].mean("session") for each in circuits], axis=0)
+        np.testing.assert_allclose(curves(drawn)[str(count)].get_ydata(), expected)
+    shown = [text.get_text() for text in panel(figures["new_movement"], "F").texts]
+    for text, each in zip(shown, circuits, strict=True):
+        before, *after = each["target_correlation"].values.mean(axis=1)
+        assert text == f"p = {wilcoxon(np.array(after) - before, alternative='greater').pvalue:.2g}"
+
+
+def test_rates_of_sorted_neurons_and_of_the_one_that_changes_most(figures):
+    rates = GIVEN["rates"]["circuits"][0]["rates"].values
+    found = np.corrcoef(rates[0].T)
+    order = np.argsort(np.linalg.eigh(found)[1][:, -1])
+    # Eigenvectors have no sign.
+    (image,) = panel(figures["rates"], "A").images
+    shown = np.asarray(image.get_array())
+    expected = found[np.ix_(order, order)]
+    assert np.allclose(shown, expected) or np.allclose(shown, expected[::-1, ::-1])
+    chosen = np.argmax([np.mean((rates[1:, :, n] - rates[0, :, n]) ** 2) for n in range(12)])
+    line = curves(panel(figures["rates"], "B"))["before"]
+    np.testing.assert_array_equal(line.get_ydata(), rates[0, :, chosen])
+
+
+def test_alternatives_are_medians_over_movements(figures):
+    medians = [each["error"].median("movement") for each in GIVEN["alternatives"]["circuits"]]
+    lines = curves(panel(figures["alternatives"], "A"))
+    for row, way in enumerate(medians[0]["way"].values):
+        expected = np.sqrt(medians[0][row] * medians[1][row])
+        np.testing.assert_allclose(lines[way].get_ydata(), expected)
+
+
+def test_groups_on_trained_and_novel_movements(figures):
+    circuits = GIVEN["groups"]["circuits"]
+    for letter, movements in (("A", slice(None, 3)), ("C", slice(3, None))):
+        lines = curves(panel(figures["groups"], letter))
+        kinds = ["specific", "random-6", "shared-6", *(["own-6"] if letter == "A" else [])]
+        assert list(lines) == kinds
+        for kind in kinds:
+            errors = [each["error"].sel(grouping=kind)[movements] for each in circuits]
+            expected = np.mean([each.mean(("movement", "session")) for each in errors], axis=0)
+            np.testing.assert_allclose(lines[kind].get_ydata(), expected)
+    assert set(curves(panel(figures["groups"], "B"))) == {"random-4", "random-2", "own-4", "own-2"}
+    ratios = [
+        each["best_error"].sel(grouping="specific")[:3].mean("session")
+        / each["best_error"].sel(grouping="shared-6")[:3].mean("session")
+        for each in circuits
+    ]
+    np.testing.assert_allclose(ys(panel(figures["groups"], "E"))[0], np.concatenate(ratios))
+
+
+def test_sizes_over_the_number_of_groups(figures):
+    lines = curves(panel(figures["sizes"], "B"))
+    needed = curves(panel(figures["sizes"], "C"))
+    for key, circuits in GIVEN["sizes"]["circuits"].items():
+        errors = [each["best_error"].mean(("movement", "session")) for each in circuits]
+        np.testing.assert_allclose(lines[f"{key} neurons"].get_ydata(), np.mean(errors, axis=0))
+        taken = [
+            [
+                next((i for i, e in enumerate(course) if e <= STATED * start), np.inf)
+                for each in circuits
+                for course, start in zip(
+                    each["error"].values[row, :, 0], each["start_error"].values, strict=True
+                )
+            ]
+            for row in range(3)
+        ]
+        expected = np.minimum(np.median(taken, axis=1), ITERATIONS)
+        np.testing.assert_array_equal(needed[f"{key} neurons"].get_ydata(), expected)
+
+
+def test_primitives_of_the_first_rate(figures):
+    first = GIVEN["primitives"]["rates"]["20.0"][0]
+    for letter, name in (("B", "output"), ("C", "random_output")):
+        np.testing.assert_array_equal(ys(panel(figures["primitives"], letter)), first[name])
+    example = curves(panel(figures["primitives"], "D"))
+    np.testing.assert_array_equal(example["target"].get_ydata(), first["novel_target"][0])
+    np.testing.assert_array_equal(example["fit"].get_ydata(), first["example_fit"][0])
+
+
+def test_libraries_are_medians_by_size(figures):
+    ax = panel(figures["libraries"], "A")
+    for row, circuits in enumerate(GIVEN["libraries"]["rates"].values()):
+        for name, offset in (("output_error", 0), ("fit_error", 1)):
+            samples = np.concatenate(
+                [each[name].values.reshape(4, -1) for each in circuits], axis=1
+            )
+            np.testing.assert_allclose(ys(ax)[2 * row + offset], np.median(samples, axis=1))
+    circuits = GIVEN["libraries"]["rates"]["20.0"]
+    for letter, axis in (("C", 2), ("D", 1)):
+        errors = [np.median(each["output_error"].values[0], axis=axis - 1) for each in circuits]
+        np.testing.assert_allclose(ys(panel(figures["libraries"], letter))[0], np.ravel(errors))
+
+
+def test_slow_movements_in_their_best_sessions(figures):
+    reductions = curves(panel(figures["slow"], "C"))
+    for name, label in (("slow", "amplitude as fast"), ("scaled", "amplitude scaled as well")):
+        found = [
+            100 * (1 - each["best_error"].min("session") / each["start_error"])
+            for each in GIVEN["slow"][name]
+        ]
+        np.testing.assert_allclose(reductions[label].get_ydata(), np.concatenate(found))
+    noisy = ys(panel(figures["slow"], "F"))[1:-1]
+    np.testing.assert_array_equal(noisy, GIVEN["slow"]["slow"][0]["noisy_output"])
+
+
+def test_learning_by_reward_so_far_and_while_slowing(figures):
+    circuits = GIVEN["by_reward"]["by_reward"]
+    errors = np.concatenate([each["error"] for each in circuits])
+    so_far = np.median([[min(e[: i + 1]) for i in range(len(e))] for e in errors], axis=0)
+    line = curves(panel(figures["by_reward"], "A"))["error"]
+    np.testing.assert_allclose(line.get_ydata(), so_far)
+    gradual = np.concatenate([each["gradual_error"] for each in circuits])
+    ax = panel(figures["by_reward"], "B")
+    np.testing.assert_allclose(curves(ax)["gradual_error"].get_ydata(), np.median(gradual, axis=0))
+    assert [text.get_text() for text in ax.texts] == ["1.5", "3", "5"]
+
+
+def test_initial_conditions_are_means_over_sessions(figures):
+    circuits = GIVEN["initial_conditions"]["initial_conditions"]
+    lines = curves(panel(figures["initial_conditions"], "B"))
+    readouts = curves(panel(figures["initial_conditions"], "A"))
+    for row, count in enumerate(circuits[0]["count"].values):
+        expected = np.mean([each["error"][row].mean("session") for each in circuits], axis=0)
+        np.testing.assert_allclose(lines[str(count)].get_ydata(), expected)
+        error = np.mean([each["readout_error"][row] for each in circuits])
+        np.testing.assert_allclose(readouts[f"readout {row}"].get_ydata(), error)
+
+
+def test_seven_speeds_sort_groups_and_stop_where_movements_end(figures):
+    figure, circuits = figures["seven_speeds"], GIVEN["seven_speeds"]["seven_speeds"]
+    gains = circuits[0]["group_gains"].values[0, 0].T
+    (mesh,) = [each for each in panel(figure, "A").collections if isinstance(each, QuadMesh)]
+    shown = np.asarray(mesh.get_array()).reshape(gains.shape)
+    np.testing.assert_array_equal(shown, gains[np.argsort(gains[:, 0])])
+    means = np.mean([each["error"].mean("session") for each in circuits], axis=0)
+    for network, mean in zip(curves(panel(figure, "B")).values(), means, strict=True):
+        np.testing.assert_allclose(network.get_ydata(), mean)
+    lines, first = curves(panel(figure, "C")), circuits[0].isel(way=0, movement=0)
+    for row in range(first.sizes["speed"]):
+        expected = first["output"][row].where(np.isfinite(first["target"].isel(speed=row)))
+        np.testing.assert_array_equal(lines[f"output {row}"].get_ydata(), expected)
+
+
+def test_shape_and_speed_of_both_speeds(figures):
+    circuits = GIVEN["shape_and_speed"]["shape_and_speed"]
+    lines = curves(panel(figures["shape_and_speed"], "A"))
+    for row, speed in enumerate(("fast", "slow")):
+        for name in ("fit", "output"):
+            found = [each[f"{name}_error"].values[row].reshape(3, -1) for each in circuits]
+            expected = np.median(np.concatenate(found, axis=1), axis=1)
+            np.testing.assert_allclose(lines[f"{speed} {name}"].get_ydata(), expected)
+    bars = panel(figures["shape_and_speed"], "B").patches
+    assert sum(bar.get_height() for bar in bars) == 2 * 2 * circuits[0].sizes["novel"]

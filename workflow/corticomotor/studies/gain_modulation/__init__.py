@@ -1,0 +1,1 @@
+"""Gain modulation: movements, primitives and speed by the gains of neurons alone."""
