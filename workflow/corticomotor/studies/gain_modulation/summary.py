@@ -92,8 +92,9 @@ def answer(summary: dict[str, Any]) -> list[str]:
         f"each of {summary['replicates']} circuits."
     )
     second = (
-        f"{count} gains that groups of suitable neurons share are enough, and are "
-        f"{_times(faster['value'])} to learn{_in_brackets(_as_said(faster), _number)}, "
+        f"{count} gains, each shared by a group of suitable neurons, are "
+        f"{_times(faster['value'])} to learn than one for each neuron"
+        f"{_in_brackets(_as_said(faster), _number)}, and "
         f"{_times(novel['value'])} for movements that the groups were not made for"
         f"{_in_brackets(_as_said(novel), _number)}."
     )
