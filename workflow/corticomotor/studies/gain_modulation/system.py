@@ -36,7 +36,6 @@ class MotorSystem:
     Attributes:
         circuits: the circuit.
         initial_state: x at movement onset (neuron,).
-        excitatory: number of excitatory neurons, which come first.
         time: of a movement in seconds (time,).
         initial_movement: what the readout was fitted to (time,).
         readout: fixed from then on.
@@ -44,7 +43,6 @@ class MotorSystem:
 
     circuits: Circuits
     initial_state: Array
-    excitatory: int
     time: Array
     initial_movement: Array
     readout: Readout
@@ -98,7 +96,7 @@ def motor_system(
     rates = trials_of(circuits, time).rates(state, np.ones((1, circuits.neurons)))[:, 0]
     excitatory = int(circuit["excitatory"].values.sum())
     readout = nonnegative_readout(rates, initial, excitatory=excitatory, ridge=ridge)
-    return MotorSystem(circuits, state, excitatory, time, initial, readout)
+    return MotorSystem(circuits, state, time, initial, readout)
 
 
 def system_of(job: Job[GainModulation], *, baseline_rate_hz: float | None = None) -> MotorSystem:
