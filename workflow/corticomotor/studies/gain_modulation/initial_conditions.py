@@ -9,7 +9,7 @@ import numpy as np
 
 from corticomotor.arrays import Array
 from corticomotor.learning.groups import Grouped, random_groups
-from corticomotor.learning.movements import MovementTask
+from corticomotor.learning.movements import MovementTask, variance_errors
 from corticomotor.learning.rules import learn
 from corticomotor.runtime.checkpoints import Checkpoint
 from corticomotor.runtime.progress import StepReport, shifted, silent
@@ -103,10 +103,7 @@ def learn_from_several_states(
         errors[row], best[row] = learned.errors.T, learned.best_errors
         start[row] = grouped.errors(ones)
         made = readout.output(fast.rates(fast.states[:count]))
-        powers = np.sum((fast.movements - fast.movements.mean(axis=0)) ** 2, axis=0)[:count]
-        readout_error[row] = np.mean(
-            np.sum((made - fast.movements[:, :count]) ** 2, axis=0) / powers
-        )
+        readout_error[row] = variance_errors(made, fast.movements[:, :count]).mean()
         if count == middle:
             found = shared.outputs(grouped.gains(learned.best))
             outputs[:count] = found[:, int(np.argmin(learned.best_errors))].T

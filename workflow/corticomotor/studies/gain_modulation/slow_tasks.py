@@ -53,9 +53,7 @@ class FastMovements:
 
     def rates(self, states: Array) -> Array:
         """Rates in Hz (time, state, neuron) from initial states (state, neuron) at gains of 1."""
-        step_ms = 1000 * float(self.time[1])
-        fast = Trials(self.circuits, steps=len(self.time) - 1, step_ms=step_ms)
-        return fast.rates(states, np.ones(states.shape)).astype(float)
+        return self.trials(1.0).rates(states, np.ones(states.shape)).astype(float)
 
     def readout(self, movements: Sequence[int], states: int = 1) -> Readout:
         """Fit one readout to movements (numbers from 0), the next from the next initial state."""
