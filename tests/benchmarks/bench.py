@@ -42,9 +42,10 @@ from corticomotor.learning.movements import nonnegative_readout
 from corticomotor.learning.readout import normalised_error
 from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares
 from corticomotor.learning.rules import GradientRule
+from corticomotor.motor_cortex.ground_truth import gain_task
 from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
-from corticomotor.motor_cortex.settings import Circuit
-from corticomotor.studies.constrained.ground_truth import gain_task
+from corticomotor.motor_cortex.settings import Circuit, Emg, GainLearning
+from corticomotor.motor_cortex.timing import resample, trial_times
 from corticomotor.studies.constrained.networks import (
     ReachingTask,
     hint_current,
@@ -53,13 +54,7 @@ from corticomotor.studies.constrained.networks import (
     run_network,
 )
 from corticomotor.studies.constrained.sampling import observed_count
-from corticomotor.studies.constrained.settings import (
-    Constrained,
-    Emg,
-    FullForceNetwork,
-    GainLearning,
-)
-from corticomotor.studies.constrained.timing import resample, trial_times
+from corticomotor.studies.constrained.settings import Constrained, FullForceNetwork
 from corticomotor.studies.motifs.architectures import FixedCircuit
 from corticomotor.studies.motifs.connectivity import draw_connectivity
 from reference.full_force import train_one_at_a_time

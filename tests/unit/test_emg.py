@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from corticomotor.motor_cortex.emg import target_emg
 from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
-from corticomotor.runtime.errors import InputError
-from corticomotor.studies.constrained.emg import target_emg
-from corticomotor.studies.constrained.settings import Emg
+from corticomotor.motor_cortex.settings import Emg
+from corticomotor.runtime.errors import InputError, settings_named
 
 
 def covariance(time_ms, envelope_ms, smoothness_ms):
@@ -104,5 +104,8 @@ def test_an_envelope_shorter_than_a_step_is_refused(envelope_ms):
 
 
 def test_the_study_names_its_setting():
-    with pytest.raises(InputError, match=r"^constrained\.emg\.envelope_ms: expected .*found"):
+    with (
+        pytest.raises(InputError, match=r"^constrained\.emg\.envelope_ms: expected .*found"),
+        settings_named("constrained.emg"),
+    ):
         target_emg(np.random.default_rng(0), Emg(envelope_ms=0.01))

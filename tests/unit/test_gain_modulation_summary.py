@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import wilcoxon
 
-from corticomotor.statistics import bootstrap_interval
+from corticomotor.statistics import bootstrap_interval, figure_of_merit, finite
 from corticomotor.studies.gain_modulation import contracts, details, merits
 from corticomotor.studies.gain_modulation.measures import (
     error_correlations,
@@ -22,7 +22,6 @@ from corticomotor.studies.gain_modulation.measures import (
     rise_of_correlation,
     variance_across,
 )
-from corticomotor.studies.gain_modulation.merits import figure_of_merit
 from corticomotor.studies.gain_modulation.summary import answer, summarise
 from figure_examples import filled
 
@@ -258,8 +257,8 @@ def test_a_single_value_has_no_interval(middle):
 def test_what_is_not_finite_is_nothing(middle, wrong):
     found = figure_of_merit(rng_of(), [0.3, wrong, 0.4], middle)
     assert found == {"value": None, "interval": None, "n": 3}
-    assert merits.finite(wrong) is None
-    assert merits.finite(0.25) == 0.25
+    assert finite(wrong) is None
+    assert finite(0.25) == 0.25
 
 
 def test_figures_of_merit_do_not_change_between_runs():

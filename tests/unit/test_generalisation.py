@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from corticomotor.learning.readout import normalised_error
+from corticomotor.motor_cortex.timing import trial_times
 from corticomotor.similarity import principal_components
 from corticomotor.studies.constrained.generalisation import (
     Perturbable,
@@ -13,7 +14,6 @@ from corticomotor.studies.constrained.generalisation import (
 )
 from corticomotor.studies.constrained.networks import reaching_task, train_network
 from corticomotor.studies.constrained.settings import FullForceNetwork
-from corticomotor.studies.constrained.timing import trial_times
 from examples import small_emg
 
 SETTINGS = FullForceNetwork(units=50, time_constant_ms=20.0, pulse_ms=40.0, step_ms=5.0, epochs=10)

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from corticomotor.learning.readout import normalised_error
-from corticomotor.motor_cortex.settings import NeuronDynamics
-from corticomotor.studies.constrained.ground_truth import gain_task, learn_and_simulate
-from corticomotor.studies.constrained.settings import GainLearning, Reward
+from corticomotor.motor_cortex.ground_truth import gain_task, learn_and_simulate
+from corticomotor.motor_cortex.settings import GainLearning, NeuronDynamics, Reward
 from examples import EXCITATORY, NEURONS, small_emg, small_task
 
 

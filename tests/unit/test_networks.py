@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from corticomotor.learning.readout import normalised_error
+from corticomotor.motor_cortex.timing import trial_times
 from corticomotor.studies.constrained.networks import (
     hint_clamp,
     hint_current,
@@ -12,7 +13,6 @@ from corticomotor.studies.constrained.networks import (
 )
 from corticomotor.studies.constrained.settings import FullForceNetwork
 from corticomotor.studies.constrained.study import STUDY
-from corticomotor.studies.constrained.timing import trial_times
 from examples import small_emg
 
 NEURONS = 6

@@ -9,13 +9,13 @@ import yaml
 from scipy.io import netcdf_file, savemat
 
 from corticomotor.motor_cortex.movements import time_grid
-from corticomotor.runtime.errors import InputError
-from corticomotor.studies.constrained.recordings import (
+from corticomotor.motor_cortex.recordings import (
     read_recording,
     recorded_emg,
     resample_recording,
 )
-from corticomotor.studies.constrained.settings import Emg, Recording
+from corticomotor.motor_cortex.settings import Emg, Recording
+from corticomotor.runtime.errors import InputError, settings_named
 
 MONKEY = Path(__file__).parents[3] / "shared/data/monkey_reach_emg.mat"
 MATLAB_HEADER = b"MATLAB 7.3 MAT-file".ljust(124) + b"\x00\x02IM"
@@ -634,7 +634,7 @@ FAULTS = {
 def test_each_fault_is_one_clear_line(tmp_path, fault):
     name, write, changes, expected = FAULTS[fault]
     write(tmp_path / name)
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(InputError) as caught, settings_named("constrained.emg"):
         recorded_emg(settings(name, **changes), tmp_path)
     message = str(caught.value)
     assert message.splitlines() == [message]
@@ -660,7 +660,7 @@ def test_pickled_code_is_never_run(tmp_path, suffix, container):
             np.lib.format.write_array(file, np.array([Payload(trap)], dtype=object))
         else:
             pickle.dump(Payload(trap), file)
-    with pytest.raises(InputError, match=r"^constrained\.emg\.recording\.path: "):
+    with pytest.raises(InputError, match=r"^recording\.path: "):
         recorded_emg(settings(path.name), tmp_path)
     assert not trap.exists()
     # The trap works: whoever unpickles falls into it.

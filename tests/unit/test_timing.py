@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from corticomotor.studies.constrained.timing import grid_step_ms, resample, trial_times
+from corticomotor.motor_cortex.timing import grid_step_ms, resample, trial_times
 
 
 def test_the_trial_starts_with_the_pulse_and_moves_from_zero():

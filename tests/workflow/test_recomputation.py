@@ -116,7 +116,7 @@ TOUCHED = touched(
     "config/default.yaml",
     "profiles/default/profile.yaml",
     "workflow/rules/stages.smk",
-    f"{SCRIPTS}/constrained/make_emg.py",
+    f"{SCRIPTS}/motor_cortex/make_emg.py",
     f"{SCRIPTS}/draw_figure.py",
     f"{PACKAGE}/runtime/store.py",
     f"{CONSTRAINED}/study.py",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 from scipy.stats import bootstrap, rankdata, t
 
 from corticomotor.arrays import Array
+
+# A value, its 95 % interval and on how many it rests, as JSON holds them.
+Merit = dict[str, Any]
+_RESAMPLES = 10_000
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,46 @@ def bootstrap_interval(
         (whole,), np.mean, confidence_level=level, n_resamples=resamples, method="BCa", rng=rng
     ).confidence_interval
     return lowest + unit * float(interval.low), lowest + unit * float(interval.high)
+
+
+def figure_of_merit(
+    rng: np.random.Generator,
+    values: Array | Sequence[float],
+    middle: Literal["mean", "median"] = "mean",
+) -> Merit:
+    """Mean or median of values (n,), its 95 % bootstrap interval, and n."""
+    found = np.asarray(values, dtype=float)
+    if not np.isfinite(found).all():
+        return {"value": None, "interval": None, "n": len(found)}
+    if middle == "mean":
+        interval = list(bootstrap_interval(found, rng)) if len(found) > 1 else None
+        return {
+            "value": float(found.mean()),
+            "interval": interval,
+            "n": len(found),
+        }
+    return resampled(rng, found[:, np.newaxis], lambda drawn: np.median(drawn[..., 0], axis=-1))
+
+
+def finite(value: float) -> float | None:
+    """Give a number as JSON can hold it: nothing in place of what is not finite."""
+    return value if np.isfinite(value) else None
+
+
+def resampled(
+    rng: np.random.Generator, values: Array, statistic: Callable[[Array], Array]
+) -> Merit:
+    """A statistic of rows of values (n, ...), and its percentile bootstrap interval.
+
+    Args:
+        rng: draws the resamples.
+        values: rows are drawn together.
+        statistic: of samples (..., n, ...), along their rows.
+    """
+    drawn = values[rng.integers(len(values), size=(_RESAMPLES, len(values)))]
+    low, high = np.percentile(statistic(drawn), [2.5, 97.5], method="inverted_cdf")
+    interval = [float(low), float(high)] if len(values) > 1 else None
+    return {"value": float(statistic(values)), "interval": interval, "n": len(values)}
 
 
 def paired_test(a: Array, b: Array, level: float = 0.95) -> PairedTest:

@@ -1,9 +1,9 @@
-# What a study publishes, from its record as well: figures one by one, the report, and a target with
-# the study's name for all of them.
+# What a study publishes, from its record as well: figures one by one, what moves, the report, and a
+# target with the study's name for all of them.
 
 
 def define_publications(study):
-    """Add the rules of a study's figures and of its report."""
+    """Add the rules of a study's figures, of its animations and of its report."""
 
     rule:
         name:
@@ -28,6 +28,31 @@ def define_publications(study):
             figure=study.figures.names,
         script:
             study.figures.script
+
+    if study.animations.names:
+
+        rule:
+            name:
+                study.animations.name
+            input:
+                unpack(study.animations.inputs),
+            output:
+                gif=report(
+                    study.animations.path("gif"),
+                    caption="../report/figure.rst",
+                    category=study.title,
+                    labels=study.animations.label,
+                ),
+            params:
+                **study.animations.params,
+            log:
+                f"results/logs/{study.name}/animations/{{figure}}.log",
+            conda:
+                "../../envs/environment.yaml"
+            wildcard_constraints:
+                figure=study.animations.names,
+            script:
+                study.animations.script
 
     rule:
         name:

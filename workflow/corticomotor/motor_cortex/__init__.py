@@ -1,4 +1,4 @@
-"""The circuit that stands for motor cortex and movements to ask of it.
+"""The circuit that stands for motor cortex, movements to ask of it, and how it learns them.
 
 For all studies that run on it.
 """

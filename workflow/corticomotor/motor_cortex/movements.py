@@ -37,7 +37,6 @@ def gaussian_process_emg(
     time_s: Array,
     envelope_ms: float,
     smoothness_ms: float,
-    setting: str = "envelope_ms",
 ) -> Array:
     """Draw EMG from a Gaussian process that starts at 0, rises and falls.
 
@@ -51,7 +50,6 @@ def gaussian_process_emg(
         time_s: seconds from 0 on (time,).
         envelope_ms: σ.
         smoothness_ms: ℓ.
-        setting: what the error calls envelope_ms, such as constrained.emg.envelope_ms.
 
     Returns:
         EMG (reach, time, muscle), without unit.
@@ -74,6 +72,7 @@ def gaussian_process_emg(
     scale = draws.std(axis=(0, 2), keepdims=True)
     if not np.all(scale > 0):
         raise InputError(
-            f"{setting}: expected an envelope that is longer than a time step, found {envelope_ms}"
+            "envelope_ms: expected an envelope that is longer than a time step, "
+            f"found {envelope_ms}"
         )
     return np.ascontiguousarray((draws / scale).transpose(0, 2, 1))

@@ -1,11 +1,11 @@
 """Settings of the circuit that stands for motor cortex: blocks of the studies that run on it."""
 
 from collections.abc import Iterator
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from corticomotor.study.blocks import Block, Count, Fraction, Positive
+from corticomotor.study.blocks import Block, Count, Fraction, NonNegative, Positive
 
 
 class Circuit(Block):
@@ -59,6 +59,99 @@ class NeuronDynamics(Block):
                 f"found {self.max_rate_hz}"
             )
         return self
+
+
+class Recording(Block):
+    """Recorded EMG, read when `emg.source` is recorded (formats: data/README.md)."""
+
+    path: str = ""
+    """.mat, .h5, .nc or .csv file"""
+    variable: str = ""
+    """name of the array in the file (not used for .csv)"""
+    dimensions: list[Literal["reach", "time", "muscle"]] = ["muscle", "time", "reach"]
+    """order of the array's dimensions (not used for .csv)"""
+    sampling_rate_hz: Positive = 1000.0
+    """samples a second"""
+    start_ms: NonNegative = 0.0
+    """where the window of `emg.duration_ms` begins in the recording"""
+    muscles: Literal["strongest"] | list[Annotated[int, Field(ge=0)]] = "strongest"
+    """the `emg.muscles` strongest, or a list of as many muscle numbers, counted from 0"""
+
+    @model_validator(mode="after")
+    def _each_dimension_once(self) -> Self:
+        if sorted(self.dimensions) != ["muscle", "reach", "time"]:
+            raise ValueError("dimensions must name reach, time and muscle once each")
+        return self
+
+
+class Emg(Block):
+    """Target muscle activity, one time course per reach and muscle."""
+
+    source: Literal["synthetic", "recorded"] = "synthetic"
+    """synthetic (a Gaussian process) or recorded"""
+    reaches: Annotated[int, Field(ge=2)] = 8
+    """number of reach directions"""
+    muscles: Count = 10
+    """number of muscles"""
+    duration_ms: Positive = 500.0
+    """length of a movement"""
+    step_ms: Positive = 2.5
+    """time grid of the EMG and of the circuit's rates"""
+    envelope_ms: Positive = 110.0
+    """time scale of the rise and fall of synthetic EMG"""
+    smoothness_ms: Positive = 50.0
+    """length scale of the Gaussian process"""
+    recording: Recording = Recording()
+
+    @model_validator(mode="after")
+    def _whole_steps(self) -> Self:
+        steps = self.duration_ms / self.step_ms
+        if abs(steps - round(steps)) > 1e-9 or round(steps) < 10:
+            raise ValueError(
+                f"duration_ms must be a whole number of at least 10 steps of {self.step_ms} ms, "
+                f"found {self.duration_ms}"
+            )
+        if self.source == "recorded" and not self.recording.path:
+            raise ValueError("source is recorded, but recording.path is empty")
+        listed = self.recording.muscles
+        if listed != "strongest" and (
+            len(listed) != self.muscles or len(set(listed)) != len(listed)
+        ):
+            raise ValueError(
+                f"recording.muscles must be {self.muscles} different numbers (emg.muscles), "
+                f"found {listed}"
+            )
+        return self
+
+
+class Reward(Block):
+    """The reward-based rule of gain learning."""
+
+    iterations: Count = 5000
+    """gain updates"""
+    perturbation: Positive = 0.001
+    """standard deviation of the gain perturbations"""
+    memory: Annotated[float, Field(gt=0, lt=1)] = 0.3
+    """weight of the old value in the running means of error and gains"""
+
+
+class GainLearning(Block):
+    """How the circuit learns to produce the EMG: a gain pattern per reach and one readout."""
+
+    method: Literal["gradient", "reward"] = "gradient"
+    """gradient (Adam through the dynamics) or reward (perturbation and reward)"""
+    iterations: Count = 200
+    """gradient steps"""
+    learning_rate: Positive = 0.01
+    """step size of Adam; larger ones fit the EMG as well, but spread the gains and with them the
+    circuit's activity over more components than are compared"""
+    training_step_ms: Positive = 10.0
+    """integration step while learning; the result is simulated on the grid of the EMG"""
+    readout: Literal["excitatory", "all"] = "excitatory"
+    """neurons that drive the muscles"""
+    ridge: Positive = 1e-5
+    """ridge penalty of the readout, relative to the mean power of a neuron"""
+    reward: Reward = Reward()
 
 
 def population_conflicts(circuit: Circuit) -> Iterator[str]:

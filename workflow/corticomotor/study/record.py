@@ -56,6 +56,7 @@ class Study:
         measures: quantities that sweeps measure, by their names in the results of the stages
             `measures/…`.
         figures: in the order of the report.
+        animations: what moves, drawn like figures, each to a GIF.
         measured: names that may take the place of {network} in `measures/{network}`.
         always_measured: those that sweeps measure unless they name others.
         sweeps: sweeps in the default config, by name.
@@ -73,6 +74,7 @@ class Study:
     networks: Mapping[str, Network]
     measures: Mapping[str, Measure] = field(default_factory=dict)
     figures: tuple[Figure, ...] = ()
+    animations: tuple[Figure, ...] = ()
     measured: tuple[str, ...] = ()
     always_measured: tuple[str, ...] = ()
     sweeps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -113,12 +115,12 @@ class Study:
         return found
 
     def figure(self, name: str) -> tuple[Figure, Wildcards]:
-        """Find a figure by the name of its files; give it with the values of its wildcards.
+        """Find a figure or animation by the name of its files, with the values of its wildcards.
 
         Raises:
             KeyError: the study has no such figure.
         """
-        for figure in self.figures:
+        for figure in (*self.figures, *self.animations):
             if found := re.fullmatch(self._pattern(figure.name), name):
                 return figure, found.groupdict()
         raise KeyError(f"{self.name} has no figure {name}")

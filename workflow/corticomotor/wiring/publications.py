@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from corticomotor.runtime.provenance import code_fingerprint, content_digest
 from corticomotor.settings.overrides import setting
@@ -20,19 +20,22 @@ from corticomotor.wiring.sweeps import SweepRules
 
 
 class FigureRule:
-    """The rule that draws any figure of a study.
+    """The rule that draws any figure of a study, or any animation.
 
     Args:
         results: of the study.
         root: folder of the workflow's own files: scripts, texts and the package.
+        kind: figure or animation.
     """
 
-    def __init__(self, results: Results, root: Path) -> None:
+    def __init__(
+        self, results: Results, root: Path, kind: Literal["figure", "animation"] = "figure"
+    ) -> None:
         self._results, self._root = results, root
         self.study = results.study
-        self._figures = (*self.study.figures, STAGES)
-        self.name = f"{self.study.name}_figure"
-        self.script = str(root / "scripts" / "draw_figure.py")
+        self._figures = (*self.study.figures, STAGES) if kind == "figure" else self.study.animations
+        self.name = f"{self.study.name}_{kind}"
+        self.script = str(root / "scripts" / f"draw_{kind}.py")
         # Of a wildcard in Snakemake, which wants no groups.
         patterns = (re.sub(r"\{\w+\}", r"[^/]+", figure.name) for figure in self._figures)
         self.names = "|".join(patterns)

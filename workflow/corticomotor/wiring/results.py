@@ -132,7 +132,10 @@ class Results:
                 number = texts.get("replicate", replicate)
                 paths = self.files(filled(each.stage, texts), "", number)
                 listed = [paths] if isinstance(paths, str) else paths
-                if each.by:
+                if each.by and "replicate" in texts:
+                    key = f"{argument}/{texts[each.by]}"
+                    found[key] = [*found.get(key, []), *listed]
+                elif each.by:
                     found[f"{argument}/{texts[each.by]}"] = paths
                 else:
                     found[argument] = [*found[argument], *listed]

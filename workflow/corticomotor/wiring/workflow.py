@@ -23,11 +23,12 @@ class StudyRules:
     title: str
     stages: tuple[StageRule, ...]
     figures: FigureRule
+    animations: FigureRule
     report: ReportRule
 
     @property
     def publications(self) -> list[str]:
-        """Report, summary and figures."""
+        """Report, summary, figures and animations."""
         return [
             *(self.report.pdf, self.report.summary),
             *(
@@ -35,6 +36,7 @@ class StudyRules:
                 for name in self.figures.all()
                 for suffix in ("svg", "pdf")
             ),
+            *(self.animations.path("gif", name) for name in self.animations.all()),
         ]
 
 
@@ -52,7 +54,8 @@ def wire(settings: Settings, root: Path) -> tuple[list[StudyRules], SweepRules]:
         stages = tuple(StageRule(each, stage, root / "scripts") for stage in each.study.stages)
         figures = FigureRule(each, root)
         report = ReportRule(each, figures, sweep_rules, stages, root)
-        found.append(StudyRules(name, each.study.title, stages, figures, report))
+        animations = FigureRule(each, root, "animation")
+        found.append(StudyRules(name, each.study.title, stages, figures, animations, report))
     return found, sweep_rules
 
 

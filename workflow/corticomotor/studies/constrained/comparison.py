@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corticomotor.arrays import Array, IntArray
+from corticomotor.motor_cortex.timing import resample
 from corticomotor.similarity import (
     canonical_correlation,
     chance_level,
@@ -20,7 +21,6 @@ from corticomotor.similarity import (
     procrustes_distance,
     surrogate_components,
 )
-from corticomotor.studies.constrained.timing import resample
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -1,6 +1,10 @@
 """What each stage's file holds: variables, dimensions and units."""
 
-from corticomotor.motor_cortex.contract import circuit_contract
+from corticomotor.motor_cortex.contract import (
+    circuit_contract,
+    emg_contract,
+    ground_truth_contract,
+)
 from corticomotor.runtime.contracts import Contract, Variable
 
 _REACH = ("1", "reach")
@@ -11,35 +15,9 @@ _UNIT = ("1", "unit of the trained network")
 _COMPONENT = ("1", "component, from 1")
 _NETWORK = ("1", "kind of network")
 
-EMG = Contract(
-    stage="constrained/emg",
-    coordinates={"reach": _REACH, "time": _TIME, "muscle": _MUSCLE},
-    variables={
-        "emg": Variable(("reach", "time", "muscle"), "1", "muscle activity in standard deviations")
-    },
-)
-
+EMG = emg_contract("constrained")
 CIRCUIT = circuit_contract("constrained")
-
-GROUND_TRUTH = Contract(
-    stage="constrained/ground_truth",
-    coordinates={
-        "reach": _REACH,
-        "time": _TIME,
-        "neuron": _NEURON,
-        "muscle": _MUSCLE,
-        "iteration": ("1", "iteration of gain learning"),
-    },
-    variables={
-        "gains": Variable(("reach", "neuron"), "1", "neuronal gain"),
-        "readout": Variable(("neuron", "muscle"), "1/Hz", "readout weight"),
-        "rates": Variable(("reach", "time", "neuron"), "Hz", "firing rate above baseline"),
-        "emg": Variable(("reach", "time", "muscle"), "1", "muscle activity driven by the circuit"),
-        "emg_target": Variable(("reach", "time", "muscle"), "1", "desired muscle activity"),
-        "emg_error": Variable((), "1", "normalised error of the muscle activity"),
-        "learning_error": Variable(("iteration",), "1", "normalised error while learning"),
-    },
-)
+GROUND_TRUTH = ground_truth_contract("constrained")
 
 SAMPLE = Contract(
     stage="constrained/sample",

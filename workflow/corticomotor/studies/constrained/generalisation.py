@@ -10,21 +10,17 @@ import numpy as np
 
 from corticomotor.arrays import Array
 from corticomotor.learning.readout import normalised_error
+from corticomotor.motor_cortex.ground_truth import task_of
+from corticomotor.motor_cortex.timing import grid_step_ms, resample
 from corticomotor.similarity import principal_components
-from corticomotor.studies.constrained.ground_truth import task_of
 from corticomotor.studies.constrained.networks import run_network
-from corticomotor.studies.constrained.timing import grid_step_ms, resample
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-    from corticomotor.motor_cortex.settings import NeuronDynamics
+    from corticomotor.motor_cortex.settings import GainLearning, NeuronDynamics
     from corticomotor.runtime.store import Dataset
-    from corticomotor.studies.constrained.settings import (
-        FullForceNetwork,
-        GainLearning,
-        Generalisation,
-    )
+    from corticomotor.studies.constrained.settings import FullForceNetwork, Generalisation
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corticomotor.motor_cortex.timing import resample
 from corticomotor.studies.constrained.comparison import component_correlations, unobserved_r2
-from corticomotor.studies.constrained.timing import resample
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corticomotor.arrays import Array, IntArray
+from corticomotor.motor_cortex.timing import resample, trial_times
 from corticomotor.runtime.store import Dataset
 from corticomotor.studies.constrained.sampling import observed_ids
-from corticomotor.studies.constrained.timing import resample, trial_times
 
 if TYPE_CHECKING:
     from corticomotor.studies.constrained.settings import FullForceNetwork

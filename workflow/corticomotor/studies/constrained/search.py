@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
+from corticomotor.motor_cortex.timing import resample
 from corticomotor.runtime.errors import DivergenceError
 from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.runtime.seeding import stream
@@ -17,7 +18,6 @@ from corticomotor.studies.constrained.generalisation import Perturbable, errors_
 from corticomotor.studies.constrained.networks import reaching_task, train_network
 from corticomotor.studies.constrained.observation import observe
 from corticomotor.studies.constrained.sampling import observed_ids
-from corticomotor.studies.constrained.timing import resample
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corticomotor.runtime.errors import settings_named
 from corticomotor.studies.constrained import candidates, contracts, work
 from corticomotor.study.names import SettingsView, Wildcards
 from corticomotor.study.stage import Stage, Upstream
 
+# Where the scripts of the circuit find its settings.
+_CIRCUIT = {"within": "constrained"}
 # FF never sees the hints.
 _OF_HINTS = (
     "network.hint_strength",
@@ -25,9 +28,10 @@ def _recording(settings: SettingsView) -> list[str]:
 def _check_recording(settings: SettingsView) -> None:
     if settings.emg.source == "recorded":
         # Slow to import, and most runs need it not.
-        from corticomotor.studies.constrained.recordings import recorded_emg
+        from corticomotor.motor_cortex.recordings import recorded_emg
 
-        recorded_emg(settings.emg)
+        with settings_named("constrained.emg"):
+            recorded_emg(settings.emg)
 
 
 def _searched_replicates(settings: SettingsView, wildcards: Wildcards) -> Iterator[dict[str, int]]:
@@ -38,9 +42,10 @@ def _searched_replicates(settings: SettingsView, wildcards: Wildcards) -> Iterat
 STAGES = (
     Stage(
         "emg",
-        "make_emg",
+        "motor_cortex/make_emg",
         contracts.EMG,
         reads=("emg",),
+        given=_CIRCUIT,
         files=_recording,
         check=_check_recording,
         label="target EMG",
@@ -50,15 +55,17 @@ STAGES = (
         "motor_cortex/build_circuit",
         contracts.CIRCUIT,
         reads=("circuit",),
+        given=_CIRCUIT,
         work=work.circuit,
         label="stability-optimised\ncircuit",
     ),
     Stage(
         "ground_truth",
-        "learn_gains",
+        "motor_cortex/learn_gains",
         contracts.GROUND_TRUTH,
         reads=("dynamics", "gain_learning"),
         after=("emg", "circuit"),
+        given=_CIRCUIT,
         work=work.gain_learning,
         label="gain learning:\nground truth",
         network="SOC",

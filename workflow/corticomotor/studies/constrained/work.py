@@ -6,22 +6,18 @@ same unit, as measured: the calls of a step, and what is done once for all reach
 
 from __future__ import annotations
 
+from corticomotor.motor_cortex.work import circuit_work, gain_learning_work
 from corticomotor.study.names import SettingsView, Wildcards
 
 
 def circuit(settings: SettingsView, wildcards: Wildcards) -> float:
-    """One iteration; how many a circuit takes is known only when it is stable."""
-    neurons = settings.circuit.neurons
-    return neurons**2 * (neurons + 400.0)
+    """One iteration."""
+    return circuit_work(settings.circuit.neurons)
 
 
 def gain_learning(settings: SettingsView, wildcards: Wildcards) -> float:
-    """Movements of the circuit in all reaches; gradients go back through them as well."""
-    learning, emg = settings.gain_learning, settings.emg
-    rewarded = learning.method == "reward"
-    movements = learning.reward.iterations if rewarded else 2 * learning.iterations
-    steps: float = emg.duration_ms / learning.training_step_ms
-    return movements * steps * (settings.circuit.neurons**2 * (emg.reaches + 5) + 2e5)
+    """Movements of the circuit."""
+    return gain_learning_work(settings)
 
 
 def _trial_steps(settings: SettingsView) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from corticomotor.statistics import finite
 from corticomotor.studies.gain_modulation.groups import OWN
 from corticomotor.studies.gain_modulation.measures import (
     iterations_until,
@@ -18,7 +19,6 @@ from corticomotor.studies.gain_modulation.measures import (
     variance_across,
 )
 from corticomotor.studies.gain_modulation.merits import (
-    finite,
     iterations_of,
     largest_groupings,
     reward_reductions,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
 from scipy.stats import wilcoxon
 
 from corticomotor.arrays import Array
-from corticomotor.statistics import bootstrap_interval
+from corticomotor.statistics import Merit, figure_of_merit, resampled
 from corticomotor.studies.gain_modulation.groups import OWN, RANDOM, SHARED, SPECIFIC
 from corticomotor.studies.gain_modulation.measures import (
     error_correlations,
@@ -21,51 +20,9 @@ from corticomotor.studies.gain_modulation.measures import (
 )
 
 Circuits = Sequence[xr.Dataset]
-Merit = dict[str, Any]
 # Correlations over libraries and movements are judged from this size on: smaller libraries differ
 # so much that they correlate in any case.
 _FROM_SIZE = 10
-_RESAMPLES = 10_000
-
-
-def figure_of_merit(
-    rng: np.random.Generator,
-    values: Array | Sequence[float],
-    middle: Literal["mean", "median"] = "mean",
-) -> Merit:
-    """Mean or median of values (n,), its 95 % bootstrap interval, and n."""
-    found = np.asarray(values, dtype=float)
-    if not np.isfinite(found).all():
-        return {"value": None, "interval": None, "n": len(found)}
-    if middle == "mean":
-        interval = list(bootstrap_interval(found, rng)) if len(found) > 1 else None
-        return {
-            "value": float(found.mean()),
-            "interval": interval,
-            "n": len(found),
-        }
-    return _resampled(rng, found[:, np.newaxis], lambda drawn: np.median(drawn[..., 0], axis=-1))
-
-
-def finite(value: float) -> float | None:
-    """Give a number as JSON can hold it: nothing in place of what is not finite."""
-    return value if np.isfinite(value) else None
-
-
-def _resampled(
-    rng: np.random.Generator, values: Array, statistic: Callable[[Array], Array]
-) -> Merit:
-    """A statistic of rows of values (n, ...), and its percentile bootstrap interval.
-
-    Args:
-        rng: draws the resamples.
-        values: rows are drawn together.
-        statistic: of samples (..., n, ...), along their rows.
-    """
-    drawn = values[rng.integers(len(values), size=(_RESAMPLES, len(values)))]
-    low, high = np.percentile(statistic(drawn), [2.5, 97.5], method="inverted_cdf")
-    interval = [float(low), float(high)] if len(values) > 1 else None
-    return {"value": float(statistic(values)), "interval": interval, "n": len(values)}
 
 
 def of_new_movement(rng: np.random.Generator, circuits: Circuits) -> dict[str, Merit]:
@@ -108,7 +65,7 @@ def of_groups(rng: np.random.Generator, circuits: Circuits) -> dict[str, Merit]:
         pairs = np.concatenate(
             [iterations_of(each, (SPECIFIC, names[SHARED]), novel=novel) for each in circuits]
         )
-        return _resampled(rng, pairs, _ratio_of_medians)
+        return resampled(rng, pairs, _ratio_of_medians)
 
     return {
         "specialised_speedup": speedup(novel=False),
@@ -211,7 +168,7 @@ def shape_and_speed_ratio(rng: np.random.Generator, circuits: Circuits) -> Merit
             for name in ("output_error", "fit_error")
         ]
         pairs = np.stack([each.ravel() for each in errors], axis=1)
-        found.append(_resampled(rng, pairs, _ratio_of_means))
+        found.append(resampled(rng, pairs, _ratio_of_means))
     return max(found, key=lambda merit: float(merit["value"]))
 
 

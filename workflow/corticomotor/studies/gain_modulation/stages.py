@@ -38,7 +38,10 @@ STAGES = (
         contracts.CIRCUIT,
         reads=("circuit",),
         except_for=("circuit.neurons",),
-        given=lambda settings, wildcards: {"neurons": int(wildcards["neurons"])},
+        given=lambda settings, wildcards: {
+            "within": "gain_modulation",
+            "circuit": {"neurons": int(wildcards["neurons"])},
+        },
         work=work.circuit,
         label="stability-optimised\ncircuits",
     ),

@@ -17,7 +17,7 @@ from corticomotor.learning.movements import (
     variance_errors,
 )
 from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
-from corticomotor.runtime.errors import DivergenceError, InputError
+from corticomotor.runtime.errors import DivergenceError, InputError, settings_named
 
 if TYPE_CHECKING:
     from corticomotor.motor_cortex.settings import NeuronDynamics
@@ -146,15 +146,15 @@ def draw_movements(
         movement: their kind.
         step_ms: of the time grid, in place of that of `movement`.
     """
-    (drawn,) = gaussian_process_emg(
-        rng,
-        reaches=1,
-        muscles=count,
-        time_s=time_grid(movement.duration_ms, step_ms or movement.step_ms),
-        envelope_ms=movement.envelope_ms,
-        smoothness_ms=movement.smoothness_ms,
-        setting="gain_modulation.movement.envelope_ms",
-    )
+    with settings_named("gain_modulation.movement"):
+        (drawn,) = gaussian_process_emg(
+            rng,
+            reaches=1,
+            muscles=count,
+            time_s=time_grid(movement.duration_ms, step_ms or movement.step_ms),
+            envelope_ms=movement.envelope_ms,
+            smoothness_ms=movement.smoothness_ms,
+        )
     return drawn
 
 

@@ -7,6 +7,7 @@ of each trial.
 
 from __future__ import annotations
 
+from corticomotor.motor_cortex.work import circuit_work
 from corticomotor.study.names import SettingsView, Wildcards
 
 # Of a simulation; it records, and goes back.
@@ -14,9 +15,8 @@ _GRADIENT = 2.6
 
 
 def circuit(settings: SettingsView, wildcards: Wildcards) -> float:
-    """One iteration; how many a circuit takes is known only when it is stable."""
-    neurons = int(wildcards["neurons"])
-    return neurons**2 * (neurons + 400.0)
+    """One iteration of a circuit of the size in the stage's name."""
+    return circuit_work(int(wildcards["neurons"]))
 
 
 def _simulation(trials: float, neurons: int, milliseconds: float, step_ms: float) -> float:

@@ -12,15 +12,14 @@ from corticomotor.dynamics import AsymmetricTanh, RateNetwork
 from corticomotor.learning.gain_learning import GainTask, LearnedGains, learn_gains
 from corticomotor.learning.readout import normalised_error
 from corticomotor.learning.rules import GradientRule, RewardRule
+from corticomotor.motor_cortex.timing import grid_step_ms
 from corticomotor.runtime.progress import StepReport, silent
-from corticomotor.studies.constrained.timing import grid_step_ms
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from corticomotor.motor_cortex.settings import NeuronDynamics
+    from corticomotor.motor_cortex.settings import GainLearning, NeuronDynamics
     from corticomotor.runtime.store import Dataset
-    from corticomotor.studies.constrained.settings import GainLearning
 
 
 @dataclass(frozen=True)
@@ -126,14 +125,14 @@ def learn_ground_truth(
 
     Args:
         rng: draws the perturbations of reward-based learning.
-        circuit: see `contracts.CIRCUIT`.
-        targets: see `contracts.EMG`.
+        circuit: see `circuit_contract`.
+        targets: see `emg_contract`.
         dynamics: of the neurons.
         learning: which rule, and for how long.
         report: called with the iteration and the error.
 
     Returns:
-        What `contracts.GROUND_TRUTH` says.
+        What `ground_truth_contract` says.
     """
     emg = targets["emg"].values
     step_ms = grid_step_ms(targets["time"].values)
@@ -164,7 +163,7 @@ def task_of(
     emg: Array,
     step_ms: float,
 ) -> GainTask:
-    """Put a circuit from its file (`contracts.CIRCUIT`) before its task; see `gain_task`."""
+    """Put a circuit from its file (`circuit_contract`) before its task; see `gain_task`."""
     return gain_task(
         dynamics,
         learning,

@@ -12,7 +12,7 @@ from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from corticomotor.studies.constrained.settings import Emg
+    from corticomotor.motor_cortex.settings import Emg
 
 
 def target_emg(rng: np.random.Generator, settings: Emg) -> dict[str, ArrayLike]:
@@ -23,15 +23,15 @@ def target_emg(rng: np.random.Generator, settings: Emg) -> dict[str, ArrayLike]:
         settings: of the EMG.
 
     Returns:
-        What `contracts.EMG` says.
+        What `emg_contract` says.
 
     Raises:
-        InputError: the settings or the recording do not fit.
+        InputError: the settings or the recording do not fit; it names settings of the block.
     """
     times = time_grid(settings.duration_ms, settings.step_ms)
     if settings.source == "recorded":
         # Filters and file formats are slow to import.
-        from corticomotor.studies.constrained.recordings import recorded_emg
+        from corticomotor.motor_cortex.recordings import recorded_emg
 
         emg, muscles = recorded_emg(settings, Path.cwd())
     else:
@@ -42,7 +42,6 @@ def target_emg(rng: np.random.Generator, settings: Emg) -> dict[str, ArrayLike]:
             time_s=times,
             envelope_ms=settings.envelope_ms,
             smoothness_ms=settings.smoothness_ms,
-            setting="constrained.emg.envelope_ms",
         )
         muscles = np.arange(settings.muscles)
     return {"reach": np.arange(settings.reaches), "time": times, "muscle": muscles, "emg": emg}

@@ -21,7 +21,7 @@ from corticomotor.motor_cortex.movements import time_grid
 from corticomotor.runtime.errors import InputError
 
 if TYPE_CHECKING:
-    from corticomotor.studies.constrained.settings import Emg, Recording
+    from corticomotor.motor_cortex.settings import Emg, Recording
 
 _DIMENSIONS = ("reach", "time", "muscle")
 _MATLAB_NUMBERS = {"double", "single"} | {f"{u}int{n}" for u in ("", "u") for n in (8, 16, 32, 64)}
@@ -354,5 +354,5 @@ def _listed(names: Iterable[object]) -> str:
 
 
 def _fault(setting: str, expected: str, found: str, file: Path) -> InputError:
-    message = f"constrained.emg.{setting}: expected {expected}, found {found} ({file})"
+    message = f"{setting}: expected {expected}, found {found} ({file})"
     return InputError(" ".join(message.split()))
