@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Text
 from numpy.typing import ArrayLike
 
 from corticomotor.arrays import Array
@@ -91,3 +94,48 @@ def fits_a_page(figure: Figure) -> bool:
     # A pixel is for rounding.
     inside = (boxes >= (x0 - 1, y0 - 1, x0, y0)) & (boxes <= (x1, y1, x1 + 1, y1 + 1))
     return bool(np.isclose(width, style.TEXT_WIDTH_MM) and height <= 210 and inside.all())
+
+
+def hidden_labels(figure: Figure) -> set[int]:
+    """Labels of ticks that lie outside their axis: they exist, but are not drawn."""
+    axes = [axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)]
+    ticks = [(axis, tick) for axis in axes for tick in (*axis.majorTicks, *axis.minorTicks)]
+    return {
+        id(label)
+        for axis, tick in ticks
+        for label in (tick.label1, tick.label2)
+        if not any(np.isclose(tick.get_loc(), shown) for shown in shown_ticks(axis))
+    }
+
+
+def shown_ticks(axis: Axis) -> list[float]:
+    """Where an axis has ticks within its ends."""
+    low, high = sorted(axis.get_view_interval())
+    margin = 1e-9 * (high - low)
+    locations = [tick.get_loc() for tick in (*axis.majorTicks, *axis.minorTicks)]
+    return [each for each in locations if low - margin <= each <= high + margin]
+
+
+def misplaced_texts(figure: Figure) -> list[Any]:
+    """Texts beyond the edges of a figure that was drawn, and pairs of texts on each other."""
+    with style.applied():
+        hidden = hidden_labels(figure)
+        shown = [
+            text
+            for text in figure.findobj(Text)
+            if text.get_visible() and text.get_text().strip() and id(text) not in hidden
+        ]
+        boxes = [(text.get_text(), text.get_window_extent()) for text in shown]
+    width, height = figure.bbox.size
+    cut = [
+        name
+        for name, box in boxes
+        if min(box.x0, box.y0) < -1 or box.x1 > width + 1 or box.y1 > height + 1
+    ]
+    pairs = [
+        (first, second)
+        for (first, one), (second, other) in combinations(boxes, 2)
+        if min(one.x1, other.x1) - max(one.x0, other.x0) > 1
+        and min(one.y1, other.y1) - max(one.y0, other.y0) > 1
+    ]
+    return [*cut, *pairs]

@@ -56,6 +56,13 @@ def test_replicates_of_other_work_are_left_out(logs):
     assert costs_by_rule(logs, RULES, 1, SWEPT) == [RuleCost("train", 1, 1.5, 100), PLOT]
 
 
+def test_chosen_replicates_beyond_those_of_the_study_count(logs):
+    for name in ("shown", "other"):
+        write(logs / f"agents/{name}/replicate-5.log", cost("train", 50, 900))
+    found = costs_by_rule(logs, RULES, 2, SWEPT, {"agents/shown/replicate-5"})
+    assert found == [RuleCost("train", 3, 53.75, 900), PLOT]
+
+
 def test_jobs_that_did_not_finish_are_left_out(logs):
     half = cost("train", 9, 9)[:-9]
     # The last is what an older version of the workflow left.

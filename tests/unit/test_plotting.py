@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from corticomotor import plotting
 from corticomotor.plotting import artists, stage_graph, style
+from corticomotor.registry import NAMES
 from corticomotor.statistics import bootstrap_interval
 from figure_examples import bars, curves, fits_a_page
 
@@ -56,6 +57,20 @@ def test_lines_go_through_means_with_bars_for_intervals():
     np.testing.assert_array_equal(curves(ax)["line"].get_ydata(), [3, 4])
     assert bars(ax, style.FAINT) == list(zip(drawn.low, drawn.high, strict=True))
     assert bars(ax, style.FAINT)[1] == (4, 4)
+
+
+def test_numbers_on_logarithmic_axes_are_few_and_plain():
+    for low, high, most in ((21.0, 39.0, 5), (0.03, 20.0, 9), (0.001, 100.0, 6)):
+        ax = Figure().add_subplot()
+        ax.plot([0, 1], [low, high])
+        artists.logarithmic(ax, "y")
+        shown = [
+            (place, text.get_text())
+            for place, text in zip(ax.get_yticks(), ax.get_yticklabels(), strict=True)
+            if low <= place <= high
+        ]
+        assert 2 <= len(shown) <= most
+        assert all(text == f"{place:g}" for place, text in shown)
 
 
 # Files
@@ -109,7 +124,7 @@ def test_drawing_does_not_wait_for_seaborn():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-@pytest.mark.parametrize("study", ["constrained", "motifs", "gain_modulation"])
+@pytest.mark.parametrize("study", NAMES)
 def test_figures_take_what_their_declarations_hand_to_them(study):
     for figure in import_module(f"corticomotor.studies.{study}.publications").FIGURES:
         module, name = figure.draw.split(":")
@@ -133,6 +148,15 @@ def test_stages_stand_left_of_their_readers_in_their_colours():
     assert colored.get_color() == "#0072B2"
     # b shares its column with the passage of a -> c, and neither lies in the middle.
     assert [y for x, y in found.values() if x == 1.0] != [0]
+    assert fits_a_page(figure)
+
+
+def test_stages_that_nothing_joins_stand_below_the_others():
+    figure = stage_graph.stages(EDGES, {}, ["e", "f", "g", "h"])
+    found = boxes(figure)
+    joined, alone = ({each: found[each] for each in names} for names in ("abcd", "efgh"))
+    assert max(y for _, y in alone.values()) < min(y for _, y in joined.values())
+    assert len(set(found.values())) == 8
     assert fits_a_page(figure)
 
 

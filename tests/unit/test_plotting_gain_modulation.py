@@ -1,17 +1,15 @@
 """Figures of the gain-modulation study say what the data say."""
 
 from importlib import import_module
-from itertools import combinations
 
 import numpy as np
 import pytest
 from matplotlib.collections import QuadMesh
-from matplotlib.text import Text
 from scipy.stats import wilcoxon
 
 from corticomotor.plotting import style
 from corticomotor.studies.gain_modulation.figures import marks
-from figure_examples import curves, fits_a_page, panel, ys
+from figure_examples import curves, fits_a_page, misplaced_texts, panel, ys
 from gain_examples import ITERATIONS, STATED, arguments
 
 GIVEN = arguments()
@@ -25,50 +23,6 @@ def draw(name, **given):
 @pytest.fixture(scope="module")
 def figures():
     return {name: draw(name, **given) for name, given in GIVEN.items()}
-
-
-def hidden_labels(figure):
-    """Labels of ticks that lie outside their axis: they exist, but are not drawn."""
-    axes = [axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)]
-    ticks = [(axis, tick) for axis in axes for tick in (*axis.majorTicks, *axis.minorTicks)]
-    return {
-        id(label)
-        for axis, tick in ticks
-        for label in (tick.label1, tick.label2)
-        if not any(np.isclose(tick.get_loc(), shown) for shown in shown_ticks(axis))
-    }
-
-
-def shown_ticks(axis):
-    low, high = sorted(axis.get_view_interval())
-    margin = 1e-9 * (high - low)
-    locations = [tick.get_loc() for tick in (*axis.majorTicks, *axis.minorTicks)]
-    return [each for each in locations if low - margin <= each <= high + margin]
-
-
-def misplaced_texts(figure):
-    """Texts beyond the edges of a figure that was drawn, and pairs of texts on each other."""
-    with style.applied():
-        hidden = hidden_labels(figure)
-        shown = [
-            text
-            for text in figure.findobj(Text)
-            if text.get_visible() and text.get_text().strip() and id(text) not in hidden
-        ]
-        boxes = [(text.get_text(), text.get_window_extent()) for text in shown]
-    width, height = figure.bbox.size
-    cut = [
-        name
-        for name, box in boxes
-        if min(box.x0, box.y0) < -1 or box.x1 > width + 1 or box.y1 > height + 1
-    ]
-    pairs = [
-        (first, second)
-        for (first, one), (second, other) in combinations(boxes, 2)
-        if min(one.x1, other.x1) - max(one.x0, other.x0) > 1
-        and min(one.y1, other.y1) - max(one.y0, other.y0) > 1
-    ]
-    return cut + pairs
 
 
 @pytest.mark.parametrize("name", GIVEN)

@@ -339,6 +339,7 @@ def test_every_study_has_a_figure_of_its_stages(root: Path) -> None:
     assert graph_of(TOY) == {
         # Stages that share a label are one box; those without one are left out.
         "edges": [("module", "networks"), ("signal", "networks")],
+        "alone": [],
         "colors": {"networks": "#D55E00"},
     }
 

@@ -36,6 +36,10 @@ TINY: dict[str, Any] = {
             "vary": {"gain_modulation.reward.perturbation": [0.001, 0.01]},
             "networks": ["reward", "gradient", "slow"],
         },
+        "buffer_length": {
+            "vary": {"reaching.models.positions.buffer_length": [4, 3]},
+            "networks": ["positions"],
+        },
     },
     "constrained": {
         "replicates": {"count": 2},
@@ -166,6 +170,90 @@ TINY: dict[str, Any] = {
                 "novel": 4,
                 "iterations": 3,
                 "mixtures": 2,
+            },
+        },
+    },
+    "reaching": {
+        "replicates": {"count": 1},
+        "task": {"steps": 75},
+        "tests": {"count": 10, "directions": 4, "shown": 2},
+        "models": {
+            name: {"units": 6, "phases": phases}
+            for names, phases in (
+                (
+                    ("standard",),
+                    {"before": 3, "under": 2, "after": 2, "control": True, "longer": 3},
+                ),
+                (
+                    ("positions", "accelerations"),
+                    {"before": 3, "under": 2, "after": 2, "control": True},
+                ),
+                (
+                    (
+                        *("standard_deep", "positions_0", "positions_1"),
+                        *("positions_2", "positions_8"),
+                    ),
+                    {"before": 3, "under": 2},
+                ),
+                (
+                    (
+                        *("standard_no_dropout", "standard_no_dense", "standard_neither"),
+                        *("standard_tanh", "standard_gru"),
+                        *("positions_relu", "positions_tanh"),
+                    ),
+                    {"before": 3},
+                ),
+            )
+            for name in names
+        },
+        "training": {"batch": 4, "looks": 2, "warm_up": 1},
+        "tabular": {"grid": {"size": 5, "field_rows": [1, 2]}, "goal": [4, 2], "episodes": 20},
+        "deep_q": {
+            "grid": {"size": 5, "field_rows": [2, 3]},
+            "longest": 10,
+            "grids": 4,
+            "hidden": 8,
+            "channels": [2, 2],
+            "batch": 8,
+            "updates": 1,
+            "memory": 100,
+            "exploration_frames": 20,
+            "shrink_frames": 8,
+            "look_frames": 40,
+            "runs": {
+                "parameters": {"radii": [2, 0], "frames": 80, "seeds": 2},
+                "parameters_exact": {"frames": 80, "seeds": 2},
+                "parameters_force": {"radii": [2, 0], "frames": 80, "seeds": 1},
+                "pixels": {"radii": [2, 0], "frames": 80, "seeds": 1},
+                "pixels_exact": {"frames": 80, "seeds": 1},
+            },
+        },
+        "control": {
+            "agents": {"sac": [40, 40, 40], "td3": [40, 40, 40]},
+            "hidden": 8,
+            "batch": 8,
+            "memory": 100,
+            "reaches": 4,
+            "updates": 1,
+            "random_steps": 8,
+            "looks": 1,
+            "test_reaches": 10,
+        },
+        "population": {
+            "components": 3,
+            "surrogates": 2,
+            "assignments": 2,
+            "splits": 2,
+            "cortex": {
+                "circuit": {
+                    "neurons": 30,
+                    "connection_probability": 0.3,
+                    "initial_spectral_radius": 2.0,
+                    "target_abscissa": 0.5,
+                    "learning_rate": 2.0,
+                },
+                "gain_learning": {"iterations": 3},
+                "emg": {"reaches": 4, "muscles": 3, "duration_ms": 200.0, "step_ms": 5.0},
             },
         },
     },

@@ -10,6 +10,7 @@ import constrained_jobs as constrained
 import gain_jobs as gains
 import motif_jobs as motifs
 import pytest
+import reaching_jobs as reaching
 from constrained_jobs import at, figures
 from harness import ALL, TINY, Checkout, finished_jobs, matching, merged, preserved
 
@@ -72,7 +73,7 @@ def test_seed_is_behind_every_number(checkout: Checkout, whole_run: Path) -> Non
     planned = plan_with(checkout, whole_run, {"seed": 2})
 
     drawn_from_records = {
-        job for study in (constrained, motifs, gains) for job in study.figures("stages")
+        job for study in (constrained, motifs, gains, reaching) for job in study.figures("stages")
     }
     assert planned == finished_jobs(whole_run) - drawn_from_records
 

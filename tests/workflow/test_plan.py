@@ -24,6 +24,7 @@ ON_REQUEST = (
     "results/gain_modulation/measures/reward.h5",
     "results/gain_modulation/measures/gradient.h5",
     "results/gain_modulation/measures/slow.h5",
+    "results/reaching/measures/positions.h5",
 )
 
 

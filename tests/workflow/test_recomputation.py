@@ -12,19 +12,21 @@ import constrained_jobs as constrained
 import gain_jobs as gains
 import motif_jobs as motifs
 import pytest
+import reaching_jobs as reaching
 from constrained_jobs import figures
 from harness import Checkout, finished_jobs, matching, preserved
 
-EVERYTHING = constrained.EVERYTHING | motifs.EVERYTHING | gains.EVERYTHING
-REPORTS = constrained.REPORT | motifs.REPORT | gains.REPORT
+STUDIES = (constrained, motifs, gains, reaching)
+EVERYTHING = set().union(*(study.EVERYTHING for study in STUDIES))
+REPORTS = set().union(*(study.REPORT for study in STUDIES))
 SWEEP_FIGURES = {"sweeps/*-figure"} | REPORTS
-FIGURES = constrained.FIGURES | motifs.FIGURES | gains.FIGURES
+FIGURES = set().union(*(study.FIGURES for study in STUDIES))
 SWEEPS = {"sweeps/*"} | REPORTS
 
 
 def test_empty_folder_needs_every_job_once(checkout: Checkout, whole_run: Path) -> None:
     folder = checkout.folder("empty")
-    expected = constrained.jobs_of() | motifs.jobs_of() | gains.jobs_of()
+    expected = set().union(*(study.jobs_of() for study in STUDIES))
 
     assert checkout.plan(folder, whole_run / "settings.yaml") == expected
     assert finished_jobs(whole_run) == expected
@@ -36,8 +38,9 @@ Edit = Callable[[Path], AbstractContextManager[object]]
 PACKAGE = "workflow/corticomotor"
 CONSTRAINED, MOTIFS = f"{PACKAGE}/studies/constrained", f"{PACKAGE}/studies/motifs"
 GAINS = f"{PACKAGE}/studies/gain_modulation"
-# Of two studies, which share the circuit.
-CIRCUITS = constrained.CIRCUIT | gains.CIRCUITS
+REACHING = f"{PACKAGE}/studies/reaching"
+# Of three studies, which share the circuit.
+CIRCUITS = constrained.CIRCUIT | gains.CIRCUITS | reaching.CIRCUIT
 MOTOR_CORTEX = f"{PACKAGE}/motor_cortex"
 SCRIPTS = "workflow/scripts"
 TEXTS = "workflow/report"
@@ -179,7 +182,7 @@ CHANGES = [
     (
         "dynamics",
         function(f"{PACKAGE}/dynamics/simulator.py"),
-        constrained.TRUTH | motifs.LIBRARY | motifs.MODULES | gains.LEARNED,
+        constrained.TRUTH | motifs.LIBRARY | motifs.MODULES | gains.LEARNED | reaching.TRUTH,
     ),
     ("trials", function(f"{PACKAGE}/dynamics/trials.py"), gains.LEARNED),
     ("full-force", function(f"{PACKAGE}/learning/full_force.py"), constrained.NETWORKS),
@@ -194,6 +197,13 @@ CHANGES = [
         function(f"{SCRIPTS}/gain_modulation/learn_slow_movements.py"),
         gains.speed("slow", "slow_and_scaled"),
     ),
+    (
+        "fourth-script",
+        function(f"{SCRIPTS}/reaching/train_sequence_model.py"),
+        reaching.SEQUENCES,
+    ),
+    ("fields", function(f"{REACHING}/fields.py"), reaching.SEQUENCES | reaching.CONTROL),
+    ("grid", function(f"{REACHING}/grid.py"), reaching.TABULAR | reaching.DEEP_Q),
     ("measures", function(f"{SCRIPTS}/gain_modulation/measure_learning.py"), gains.MEASURES),
     # The record of a study.
     (
@@ -278,12 +288,18 @@ CHANGES = [
         figures("circuit") | constrained.REPORT,
     ),
     ("all-figures", function(f"{SCRIPTS}/draw_figure.py"), FIGURES),
-    ("style", function(f"{PACKAGE}/plotting/style.py"), FIGURES | SWEEP_FIGURES),
+    (
+        "style",
+        function(f"{PACKAGE}/plotting/style.py"),
+        FIGURES | SWEEP_FIGURES | reaching.ANIMATIONS,
+    ),
+    ("animations", function(f"{PACKAGE}/plotting/animations.py"), reaching.ANIMATIONS),
     ("sweep-figures", function(f"{PACKAGE}/plotting/sweeps/lines.py"), SWEEP_FIGURES),
     ("tables", function(f"{SCRIPTS}/sweeps/tabulate_sweep.py"), SWEEPS),
     ("summary", function(f"{CONSTRAINED}/summary.py"), constrained.REPORT),
     ("reports", function(f"{PACKAGE}/reports/report.py"), REPORTS),
     ("text", line(f"{TEXTS}/constrained/report.typ"), constrained.REPORT),
+    ("text-of-the-fourth", line(f"{TEXTS}/reaching/report.typ"), reaching.REPORT),
     ("text-of-the-third", line(f"{TEXTS}/gain_modulation/report.typ"), gains.REPORT),
     ("text-of-old-time", line(f"{TEXTS}/motifs/report.typ", keep_time=True), motifs.REPORT),
     ("template", line(f"{TEXTS}/template.typ"), REPORTS),
@@ -409,6 +425,7 @@ def test_replaced_circuit_of_one_size_reruns_its_readers(
         ("results/sweeps/loops.csv", {"sweeps/loops", "sweeps/loops-figure"} | motifs.REPORT),
         ("results/figures/gain_modulation/groups.svg", gains.figures("groups") | gains.REPORT),
         ("results/sweeps/reward_perturbation.csv", gains.SWEEP),
+        ("results/figures/reaching/reaches.gif", reaching.ANIMATIONS),
     ],
 )
 def test_deleted_publication_is_made_again(

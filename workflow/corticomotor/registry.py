@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from corticomotor.study.record import Study
 
-NAMES = ("constrained", "motifs", "gain_modulation")
+NAMES = ("constrained", "motifs", "gain_modulation", "reaching")
 
 
 def all_studies() -> dict[str, Study]:

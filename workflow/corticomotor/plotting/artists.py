@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -12,17 +12,26 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.gridspec import SubplotSpec
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 from numpy.typing import ArrayLike
 
 from corticomotor.arrays import Array
+from corticomotor.plotting import style
 from corticomotor.statistics import bootstrap_interval
 from corticomotor.study.looks import Network
 
 # What a network should produce: wide and pale, so that thin lines on it remain visible.
 WIDE: dict[str, Any] = {"linewidth": 3.0, "alpha": 0.3}
 THIN: dict[str, Any] = {"linewidth": 0.9}
+# Of replicates or samples, and of their mean.
+SINGLE: dict[str, Any] = {"linewidth": 0.5, "alpha": 0.5}
+MEAN: dict[str, Any] = {"linewidth": 1.6}
+# Stands for a training that ended before it came so far.
+CENSORED = "^"
+# Between ends of this ratio, numbers stand at equal distances.
+_NARROW = 3.0
 _CENTRAL_PERCENT = (2.5, 97.5)
 
 
@@ -81,7 +90,10 @@ def interval_line(ax: Axes, x: ArrayLike, values: ArrayLike, **look: Any) -> Est
 def plain_log_ticks(axis: Axis) -> None:
     """Numbers such as 0.1 and 10 on a logarithmic axis that is not to change any more."""
     low, high = axis.get_view_interval()
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 1000 * low else (1,)))
+    if high < _NARROW * low:
+        axis.set_major_locator(MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]))
+    else:
+        axis.set_major_locator(LogLocator(subs=(1, 2, 5) if high < 1000 * low else (1,)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())
 
@@ -106,3 +118,72 @@ def legend_above(figure: Figure, handles: Sequence[Artist], rows: int = 1) -> No
     """Legend above all panels, where it covers nothing."""
     columns = -(-len(handles) // rows)
     figure.legend(handles=list(handles), loc="outside upper center", ncols=columns)
+
+
+def panels(
+    place: SubplotSpec,
+    columns: int,
+    *,
+    widths: Sequence[float] | None = None,
+    share: Literal["none", "y", "both"] = "none",
+) -> list[Axes]:
+    """Panels in a row, which share their axes or not."""
+    row = place.subgridspec(1, columns, width_ratios=widths)
+    axes = row.subplots(sharex=share == "both", sharey=share != "none", squeeze=False)
+    return list(axes[0])
+
+
+def logarithmic(ax: Axes, *axes: str) -> None:
+    """Make axes ("x", "y") logarithmic, with plain numbers, once all is drawn."""
+    smallest = {"x": ax.dataLim.minposx, "y": ax.dataLim.minposy}
+    for name in axes:
+        # Without a positive number there is no such axis.
+        if np.isfinite(smallest[name]):
+            getattr(ax, f"set_{name}scale")("log", nonpositive="mask")
+            plain_log_ticks(getattr(ax, f"{name}axis"))
+
+
+def points(ax: Axes, position: float, sample: ArrayLike, color: Any, **look: Any) -> None:
+    """Samples beside each other around a position, in their order."""
+    values = np.asarray(sample).ravel()
+    beside = position + np.linspace(-0.22, 0.22, len(values)) if len(values) > 1 else [position]
+    ax.plot(
+        beside,
+        values,
+        **{
+            "marker": "o",
+            "linestyle": "",
+            "color": color,
+            "markersize": 2.4,
+            "alpha": 0.7,
+            "markeredgewidth": 0,
+            **look,
+        },
+    )
+
+
+def counted(
+    ax: Axes, position: float, iterations: ArrayLike, last: float, color: Any, marker: str = "o"
+) -> None:
+    """Iterations that trainings took; a triangle at the end for those that took more."""
+    values = np.asarray(iterations, dtype=float).ravel()
+    done = np.isfinite(values)
+    beside = position + (np.linspace(-0.25, 0.25, len(values)) if len(values) > 1 else np.zeros(1))
+    look: dict[str, Any] = {"linestyle": "", "color": color, "alpha": 0.8, "markeredgewidth": 0}
+    ax.plot(beside[done], values[done], marker=marker, markersize=2.6, **look)
+    above = np.full(int((~done).sum()), last)
+    ax.plot(beside[~done], above, marker=CENSORED, markersize=4, **look)
+    median = min(float(np.median(values)), last)
+    ax.plot([position - 0.33, position + 0.33], [median] * 2, color=color, linewidth=1.8)
+
+
+def censored_handle(text: str) -> Line2D:
+    """Entry of a legend for trainings that did not come so far."""
+    return Line2D(
+        [], [], linestyle="", marker=CENSORED, color=style.INK, markersize=4, mew=0, label=text
+    )
+
+
+def small_title(ax: Axes, text: str) -> None:
+    """What a panel shows, beside its letter."""
+    ax.set_title(text, loc="center", fontsize=7.5)

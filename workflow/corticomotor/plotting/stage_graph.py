@@ -27,16 +27,22 @@ _SWEEPS = 8
 
 
 @style.styled
-def stages(edges: Sequence[Edge], colors: Mapping[str, str]) -> Figure:
+def stages(edges: Sequence[Edge], colors: Mapping[str, str], alone: Sequence[str] = ()) -> Figure:
     """Graph of the stages of a study, left to right.
 
     Args:
         edges: (stage, stage that reads it).
         colors: of the stages' frames and text, if not dark.
+        alone: stages that read no other and that no other reads; they stand below.
     """
     layer = layers(edges)
     segments = _segments(edges, layer)
     positions = _positions(segments, layer)
+    lowest = min(height for _, height in positions.values())
+    columns = 1 + max(layer.values())
+    for index, stage in enumerate(alone):
+        row, layer[stage] = divmod(index, columns)
+        positions[stage, layer[stage]] = (float(layer[stage]), lowest - 1 - row)
     heights = [height for _, height in positions.values()]
     rows = 1 + max(heights) - min(heights)
     figure = style.new_figure(height_mm=min(_AROUND_MM + rows * _ROW_MM, _MOST_MM))

@@ -33,7 +33,11 @@ class RuleCost:
 
 
 def costs_by_rule(
-    logs: Path, rules: Sequence[str], replicates: int, overrides: Collection[str] = frozenset()
+    logs: Path,
+    rules: Sequence[str],
+    replicates: int,
+    overrides: Collection[str] = frozenset(),
+    chosen: Collection[str] = frozenset(),
 ) -> list[RuleCost]:
     """Sum up the logs below a folder, in the order of the rules.
 
@@ -45,11 +49,13 @@ def costs_by_rule(
         logs: the folder.
         rules: names of those that count.
         replicates: how many there are.
+        chosen: results of further replicates that count, as paths below the study.
         overrides: as they stand in the names of folders (`name=value`).
     """
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for log in sorted(logs.rglob("*.log")):
-        if _replicate(log) <= replicates and _overrides(log, logs) <= set(overrides):
+        counts = _replicate(log) <= replicates or _result(log, logs) in chosen
+        if counts and _overrides(log, logs) <= set(overrides):
             cost = last_cost(log)
             if cost:
                 found[cost["rule"]].append(cost)
@@ -81,6 +87,11 @@ def _replicate(log: Path) -> int:
     """Number in `replicate-<number>.log`; 0 for a job over all replicates."""
     _, found, number = log.stem.partition("replicate-")
     return int(number) if found else 0
+
+
+def _result(log: Path, logs: Path) -> str:
+    """Path of its result below the study."""
+    return log.relative_to(logs).with_suffix("").as_posix()
 
 
 def _overrides(log: Path, logs: Path) -> set[str]:

@@ -33,6 +33,7 @@ def write_report(job: Job[Any]) -> None:
         params.rules,
         params.settings["replicates"]["count"],
         {override for sweep in params.sweeps.values() for override in sweep["overrides"]},
+        set(params.chosen),
     )
     sweeps = _sweeps(job)
     summary = found | {

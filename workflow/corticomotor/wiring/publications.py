@@ -169,6 +169,7 @@ class ReportRule:
             "paper": asdict(self.study.paper) | {"citation": str(self.study.paper)},
             "sweeps": {name: self._sweeps.told(name) for name in self._own_sweeps()},
             "rules": self._rules(),
+            "chosen": self._chosen(),
             "code": self._code(),
             # Snakemake does not look into a file that is older than the report.
             "texts": [content_digest(path) for path in self._texts()],
@@ -191,6 +192,18 @@ class ReportRule:
         module, _ = self._module_and_function()
         path = self._root / f"{module.replace('.', '/')}.py"
         return code_fingerprint(self.script) + code_fingerprint(path)
+
+    def _chosen(self) -> list[str]:
+        """Results of replicates that what is shown chooses, beyond those that the study has."""
+        first = len(self._results.replicates) + 1
+        found = []
+        for shown in self.study.report.shows.values():
+            for values in shown.each(self._results.view(), {}) if shown.each else ():
+                texts = {name: str(value) for name, value in values.items()}
+                if int(texts.get("replicate", 0)) >= first:
+                    stage = filled(shown.stage, texts)
+                    found.append(f"{stage}/replicate-{texts['replicate']}")
+        return found
 
     def _rules(self) -> list[str]:
         """Rules whose jobs are behind the report: not those that only a user asks for."""

@@ -28,8 +28,11 @@ def graph_of(study: Study) -> dict[str, Any]:
         for name in stage.upstream.values()
         if (source := study.stage(name).label) and source != stage.label
     }
+    joined = {stage for edge in edges for stage in edge}
+    labels = dict.fromkeys(stage.label for stage in study.stages if stage.label)
     return {
         "edges": sorted(edges),
+        "alone": [label for label in labels if label not in joined],
         "colors": {
             stage.label: study.networks[stage.network].color
             for stage in study.stages

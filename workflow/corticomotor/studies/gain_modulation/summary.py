@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from corticomotor.statistics import Merit
 from corticomotor.studies.gain_modulation import details, merits
 from corticomotor.studies.gain_modulation.groups import SHARED
-from corticomotor.studies.gain_modulation.merits import Circuits, Merit
+from corticomotor.studies.gain_modulation.merits import Circuits
 
 
 def summarise(

@@ -28,19 +28,19 @@ def alternatives(circuits: Sequence[xr.Dataset]) -> Figure:
         medians = np.stack([each["error"].sel(way=way).median("movement") for each in circuits])
         iteration = circuits[0]["iteration"].values
         for median in medians:
-            marks.course(curves, iteration, median, color=network.color, **marks.SINGLE)
+            marks.course(curves, iteration, median, color=network.color, **artists.SINGLE)
         mean = np.exp(np.log(medians).mean(axis=0))
-        marks.course(curves, iteration, mean, color=network.color, label=way, **marks.MEAN)
+        marks.course(curves, iteration, mean, color=network.color, label=way, **artists.MEAN)
     start = np.median(marks.pooled(circuits, "start_error"))
     _start(curves, float(start))
     curves.set(xlabel="iteration", ylabel="median error", xlim=(0, iteration[-1]))
-    marks.logarithmic(curves, "y")
+    artists.logarithmic(curves, "y")
     samples = [marks.pooled(circuits, "best_error", way=way) for way in ways]
     marks.boxes(smallest, range(len(ways)), samples, [network.color for network in networks])
     smallest.set_ylabel("smallest error")
     smallest.set_xticks(range(len(ways)), [way.replace(" ", "\n") for way in ways])
     smallest.tick_params(axis="x", length=0)
-    marks.logarithmic(smallest, "y")
+    artists.logarithmic(smallest, "y")
     style.letter_panels([curves, smallest])
     artists.legend_above(figure, [artists.network_handle(network) for network in networks])
     return figure

@@ -34,14 +34,14 @@ def by_reward(by_reward: Sequence[xr.Dataset], slow: Sequence[xr.Dataset]) -> Fi
     at_once, gradual, warm = looks.named(looks.STARTS, names)
     figure = style.new_figure(132)
     rows = figure.add_gridspec(2, 1, height_ratios=(1, 1))
-    curves = marks.panels(rows[0], 3, share="y")
+    curves = artists.panels(rows[0], 3, share="y")
     below = rows[1].subgridspec(1, 2, width_ratios=(1, 2.1))
     reduced = figure.add_subplot(below[0])
-    examples = marks.panels(below[1], len(names), share="both")
+    examples = artists.panels(below[1], len(names), share="both")
     _curves(curves[0], by_reward, "error", "iteration", at_once)
     _curves(curves[1], by_reward, "gradual_error", "gradual_iteration", gradual)
     _curves(curves[2], by_reward, "warm_error", "iteration", warm)
-    marks.logarithmic(curves[0], "y")
+    artists.logarithmic(curves[0], "y")
     _durations(curves[1], by_reward[0])
     curves[0].set_ylabel("error")
     _reductions(reduced, by_reward, slow, [at_once, gradual, warm])
@@ -63,9 +63,9 @@ def _curves(
     if name != "gradual_error":
         errors = marks.running_minimum(errors)
     for each in errors:
-        marks.course(ax, iteration, each, color=network.color, **marks.SINGLE)
+        marks.course(ax, iteration, each, color=network.color, **artists.SINGLE)
     median = np.median(errors, axis=0)
-    marks.course(ax, iteration, median, color=network.color, label=name, **marks.MEAN)
+    marks.course(ax, iteration, median, color=network.color, label=name, **artists.MEAN)
     ax.set(xlabel="iteration", xlim=(0, iteration[-1]))
 
 
@@ -81,7 +81,7 @@ def _durations(ax: Axes, circuit: xr.Dataset) -> None:
         where = ax.get_xaxis_transform()
         text = f"{factors[first]:g}"
         ax.text(middle, 0.99, text, ha="center", va="top", fontsize=6, transform=where)
-    marks.small_title(ax, "duration over fast")
+    artists.small_title(ax, "duration over fast")
 
 
 def _reductions(

@@ -36,8 +36,8 @@ def groups(circuits: Sequence[xr.Dataset], iterations: int) -> Figure:
     most, *fewer = counts(circuits[0])
     figure = style.new_figure(132)
     rows = figure.add_gridspec(2, 1, height_ratios=(1, 1))
-    trained, few, novel = marks.panels(rows[0], 3, share="both")
-    needed, gained = marks.panels(rows[1], 2, widths=(1.5, 1))
+    trained, few, novel = artists.panels(rows[0], 3, share="both")
+    needed, gained = artists.panels(rows[1], 2, widths=(1.5, 1))
     wide = (_SPECIFIC, f"random-{most}", f"shared-{most}", f"own-{most}")
     _curves(trained, circuits, wide)
     _curves(few, circuits, [f"{kind}-{count}" for kind in ("random", "own") for count in fewer])
@@ -48,9 +48,9 @@ def groups(circuits: Sequence[xr.Dataset], iterations: int) -> Figure:
         (few, " or ".join(map(str, fewer)) + " groups"),
         (novel, f"novel, {most} groups"),
     ):
-        marks.small_title(ax, title)
+        artists.small_title(ax, title)
         ax.set_xlabel("iteration")
-    marks.logarithmic(trained, "y")
+    artists.logarithmic(trained, "y")
     _needed(needed, circuits, iterations)
     _gained(gained, circuits, [most, *fewer[:1]])
     style.letter_panels([trained, few, novel, needed, gained])
@@ -59,7 +59,7 @@ def groups(circuits: Sequence[xr.Dataset], iterations: int) -> Figure:
         Line2D([], [], color=style.LEVEL, linestyle=_DASHES[place], label=f"{count} groups")
         for place, count in enumerate((most, *fewer))
     ]
-    late = marks.censored_handle("not within the training")
+    late = artists.censored_handle("not within the training")
     artists.legend_above(figure, [*kinds, *lengths, late], rows=2)
     return figure
 
@@ -110,7 +110,7 @@ def _needed(ax: Axes, circuits: Sequence[xr.Dataset], iterations: int) -> None:
     for place, name in zip(places, names, strict=True):
         needed = iterations_until(trained_errors(circuits, "error", name), start, PART_OF_START)
         color = NETWORKS[name.partition("-")[0]].color
-        marks.counted(ax, float(place), needed, iterations, color)
+        artists.counted(ax, float(place), needed, iterations, color)
     labels = [name.partition("-")[2] or "all" for name in names]
     ax.set_xticks(places, labels)
     ax.tick_params(axis="x", length=0)
@@ -132,7 +132,7 @@ def _gained(ax: Axes, circuits: Sequence[xr.Dataset], shown: Sequence[int]) -> N
             place = _ROOM * len(shown) * column + row
             ratio = specific / trained_errors(circuits, "best_error", f"{kind}-{count}")
             color = NETWORKS[kind].color
-            marks.points(ax, place, ratio, color, markersize=3)
+            artists.points(ax, place, ratio, color, markersize=3)
             median = float(np.median(ratio))
             ax.plot([place - 0.33, place + 0.33], [median] * 2, color=color, linewidth=1.8)
             places.append(place)
@@ -141,5 +141,5 @@ def _gained(ax: Axes, circuits: Sequence[xr.Dataset], shown: Sequence[int]) -> N
     ax.set_xticks(places, labels)
     ax.tick_params(axis="x", length=0)
     ax.set(xlabel="number of groups", ylabel="error, specific over groups")
-    marks.logarithmic(ax, "y")
+    artists.logarithmic(ax, "y")
     ax.yaxis.set_major_locator(LogLocator(subs=(1, 1.5, 2, 3, 5, 7)))

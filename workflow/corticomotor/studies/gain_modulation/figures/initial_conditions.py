@@ -30,15 +30,15 @@ def initial_conditions(initial_conditions: Sequence[xr.Dataset]) -> Figure:
     count = min(_EXAMPLES, int(first["example_count"]))
     figure = style.new_figure(108)
     rows = figure.add_gridspec(2, 1, height_ratios=(1.3, 1))
-    smallest, curves = marks.panels(rows[0], 2, widths=(1, 1.1))
-    examples = marks.panels(rows[1], count, share="both")
+    smallest, curves = artists.panels(rows[0], 2, widths=(1, 1.1))
+    examples = artists.panels(rows[1], count, share="both")
     _smallest(smallest, initial_conditions, colors)
     _curves(curves, initial_conditions, colors)
     color = colors[first["count"].values.tolist().index(int(first["example_count"]))]
     for row, ax in enumerate(examples):
         target, output = first["target"].values[row], first["example_output"].values[row]
         marks.example(ax, first["time"], target, output, color, linewidth=1.2)
-        marks.small_title(ax, f"state {first['state'].values[row]}")
+        artists.small_title(ax, f"state {first['state'].values[row]}")
         ax.set_xlabel("time (s)")
     examples[0].set_ylabel("muscle activity")
     style.letter_panels([smallest, curves, examples[0]])
@@ -58,7 +58,7 @@ def _smallest(ax: Axes, circuits: Sequence[xr.Dataset], colors: Sequence[Color])
     ax.set_xticks(range(len(counts)), list(map(str, counts)))
     ax.tick_params(axis="x", length=0)
     ax.set(xlabel="number of initial states", ylabel="smallest error")
-    marks.logarithmic(ax, "y")
+    artists.logarithmic(ax, "y")
 
 
 def _curves(ax: Axes, circuits: Sequence[xr.Dataset], colors: Sequence[Color]) -> None:
@@ -69,7 +69,7 @@ def _curves(ax: Axes, circuits: Sequence[xr.Dataset], colors: Sequence[Color]) -
         mean = errors.mean(axis=0)
         marks.course(ax, iteration, mean, color=color, label=str(count), linewidth=1.4)
     ax.set(xlabel="iteration", ylabel="mean error", xlim=(0, iteration[-1]))
-    marks.logarithmic(ax, "y")
+    artists.logarithmic(ax, "y")
 
 
 def _legend(figure: Figure, counts: Array, colors: Sequence[Color]) -> None:

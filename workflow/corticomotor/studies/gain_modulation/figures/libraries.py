@@ -51,14 +51,14 @@ def libraries(rates: Mapping[str, Sequence[xr.Dataset]]) -> Figure:
     deviation.set_ylabel("deviation of the output")
     for ax in (errors, deviation):
         ax.set(xlabel="patterns in the library")
-        marks.logarithmic(ax, "x", "y")
+        artists.logarithmic(ax, "x", "y")
     _against(of_libraries, main, "novel")
-    marks.small_title(of_libraries, "libraries")
+    artists.small_title(of_libraries, "libraries")
     _against(of_movements, main, "library")
-    marks.small_title(of_movements, "novel movements")
+    artists.small_title(of_movements, "novel movements")
     correlation.set(xlabel="patterns in the library", ylabel="correlation of errors")
     correlation.set_ylim(min(correlation.get_ylim()[0], 0.9), 1.01)
-    marks.logarithmic(correlation, "x")
+    artists.logarithmic(correlation, "x")
     _distributions(spread, main)
     style.letter_panels([errors, deviation, of_libraries, of_movements, correlation, spread])
     _legend(figure, colors, main[0]["size"].values)
@@ -101,7 +101,7 @@ def _against(ax: Axes, circuits: Sequence[xr.Dataset], over: str) -> None:
     ends = (min(fit.min(), output.min()), max(fit.max(), output.max()))
     ax.plot(ends, ends, color=style.LEVEL, linestyle="--", linewidth=0.8, label="identity")
     ax.set(xlabel="error of the fit", ylabel="error of the output")
-    marks.logarithmic(ax, "x", "y")
+    artists.logarithmic(ax, "x", "y")
 
 
 def correlations(circuits: Sequence[xr.Dataset], over: str) -> Array:
@@ -145,7 +145,7 @@ def _distributions(ax: Axes, circuits: Sequence[xr.Dataset]) -> None:
     # The legend has room of its own.
     ax.set(xlabel="error of the output", ylabel="libraries", ylim=(0, 1.3 * ax.get_ylim()[1]))
     ax.legend(loc="upper right", fontsize=7)
-    marks.logarithmic(ax, "x")
+    artists.logarithmic(ax, "x")
 
 
 def patterns(count: int) -> str:

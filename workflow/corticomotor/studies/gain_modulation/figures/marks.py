@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
-from matplotlib.gridspec import SubplotSpec
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
@@ -18,8 +17,6 @@ from corticomotor.plotting import artists, style
 # Of a line over iterations: more would fill the file and show no more.
 _POINTS = 250
 TARGET: dict[str, Any] = {"color": style.INK, "linewidth": 3.0, "alpha": 0.25}
-SINGLE: dict[str, Any] = {"linewidth": 0.5, "alpha": 0.5}
-MEAN: dict[str, Any] = {"linewidth": 1.6}
 # Of what was fitted, on the line of what came out.
 FIT: dict[str, Any] = {
     "linestyle": "",
@@ -28,20 +25,6 @@ FIT: dict[str, Any] = {
     "markersize": 3.2,
     "mew": 0.9,
 }
-CENSORED = "^"
-
-
-def panels(
-    place: SubplotSpec,
-    columns: int,
-    *,
-    widths: Sequence[float] | None = None,
-    share: Literal["none", "y", "both"] = "none",
-) -> list[Axes]:
-    """Panels in a row, which share their axes or not."""
-    row = place.subgridspec(1, columns, width_ratios=widths)
-    axes = row.subplots(sharex=share == "both", sharey=share != "none", squeeze=False)
-    return list(axes[0])
 
 
 def course(ax: Axes, x: ArrayLike, y: ArrayLike, **look: Any) -> Line2D:
@@ -62,16 +45,6 @@ def band(ax: Axes, x: ArrayLike, values: ArrayLike, color: Any) -> None:
     # On a logarithmic axis a band may reach below all numbers.
     low = np.maximum(mean - spread, 0.05 * mean)
     ax.fill_between(at[chosen], low, mean + spread, color=color, alpha=0.2, linewidth=0)
-
-
-def logarithmic(ax: Axes, *axes: str) -> None:
-    """Make axes ("x", "y") logarithmic, with plain numbers, once all is drawn."""
-    smallest = {"x": ax.dataLim.minposx, "y": ax.dataLim.minposy}
-    for name in axes:
-        # Without a positive number there is no such axis.
-        if np.isfinite(smallest[name]):
-            getattr(ax, f"set_{name}scale")("log", nonpositive="mask")
-            artists.plain_log_ticks(getattr(ax, f"{name}axis"))
 
 
 def example(
@@ -104,48 +77,7 @@ def boxes(
             capprops=line,
             manage_ticks=False,
         )
-        points(ax, position, sample, color)
-
-
-def points(ax: Axes, position: float, sample: ArrayLike, color: Any, **look: Any) -> None:
-    """Samples beside each other around a position, in their order."""
-    values = np.asarray(sample).ravel()
-    beside = position + np.linspace(-0.22, 0.22, len(values)) if len(values) > 1 else [position]
-    ax.plot(
-        beside,
-        values,
-        **{
-            "marker": "o",
-            "linestyle": "",
-            "color": color,
-            "markersize": 2.4,
-            "alpha": 0.7,
-            "markeredgewidth": 0,
-            **look,
-        },
-    )
-
-
-def counted(
-    ax: Axes, position: float, iterations: ArrayLike, last: float, color: Any, marker: str = "o"
-) -> None:
-    """Iterations that trainings took; a triangle at the end for those that took more."""
-    values = np.asarray(iterations, dtype=float).ravel()
-    done = np.isfinite(values)
-    beside = position + (np.linspace(-0.25, 0.25, len(values)) if len(values) > 1 else np.zeros(1))
-    look: dict[str, Any] = {"linestyle": "", "color": color, "alpha": 0.8, "markeredgewidth": 0}
-    ax.plot(beside[done], values[done], marker=marker, markersize=2.6, **look)
-    above = np.full(int((~done).sum()), last)
-    ax.plot(beside[~done], above, marker=CENSORED, markersize=4, **look)
-    median = min(float(np.median(values)), last)
-    ax.plot([position - 0.33, position + 0.33], [median] * 2, color=color, linewidth=1.8)
-
-
-def censored_handle(text: str) -> Line2D:
-    """Entry of a legend for trainings that did not come so far."""
-    return Line2D(
-        [], [], linestyle="", marker=CENSORED, color=style.INK, markersize=4, mew=0, label=text
-    )
+        artists.points(ax, position, sample, color)
 
 
 def target_handle(text: str = "target") -> Line2D:
@@ -167,8 +99,3 @@ def reduction(start: ArrayLike, errors: ArrayLike) -> Array:
     """By how much errors fell from those before learning (percent)."""
     found: Array = 100 * (1 - np.asarray(errors, dtype=float) / np.asarray(start, dtype=float))
     return found
-
-
-def small_title(ax: Axes, text: str) -> None:
-    """What a panel shows, beside its letter."""
-    ax.set_title(text, loc="center", fontsize=7.5)

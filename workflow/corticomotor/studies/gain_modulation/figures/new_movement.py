@@ -33,9 +33,9 @@ def new_movement(circuits: Sequence[xr.Dataset]) -> Figure:
     """
     figure = style.new_figure(155)
     rows = figure.add_gridspec(3, 1, height_ratios=(1.25, 1, 1))
-    outputs, curves = marks.panels(rows[0], 2, widths=(1, 1.6))
-    gains, abscissas, similarity = marks.panels(rows[1], 3)
-    rates, noise = marks.panels(rows[2], 2, widths=(1.3, 1))
+    outputs, curves = artists.panels(rows[0], 2, widths=(1, 1.6))
+    gains, abscissas, similarity = artists.panels(rows[1], 3)
+    rates, noise = artists.panels(rows[2], 2, widths=(1.3, 1))
     _outputs(outputs, circuits[0])
     _curves(curves, circuits)
     _gains(gains, circuits)
@@ -85,12 +85,12 @@ def _curves(ax: Axes, circuits: Sequence[xr.Dataset]) -> None:
         errors = np.stack([each["error"][row].values for each in circuits])
         marks.band(ax, iteration, errors.reshape(-1, errors.shape[-1]), color)
         for each in errors.mean(axis=1):
-            marks.course(ax, iteration, each, color=color, **marks.SINGLE)
+            marks.course(ax, iteration, each, color=color, **artists.SINGLE)
         mean = errors.mean(axis=(0, 1))
-        marks.course(ax, iteration, mean, color=color, label=str(count), **marks.MEAN)
+        marks.course(ax, iteration, mean, color=color, label=str(count), **artists.MEAN)
     ax.set(xlabel="iteration", ylabel="error")
     ax.set_xlim(0, iteration[-1])
-    marks.logarithmic(ax, "y")
+    artists.logarithmic(ax, "y")
 
 
 def _gains(ax: Axes, circuits: Sequence[xr.Dataset]) -> None:
@@ -105,7 +105,7 @@ def _gains(ax: Axes, circuits: Sequence[xr.Dataset]) -> None:
 def _abscissas(ax: Axes, circuits: Sequence[xr.Dataset]) -> None:
     for place, each in enumerate(circuits, start=1):
         before, *learned = each["abscissa"].values
-        marks.points(ax, place, learned, _SPECIFIC.color)
+        artists.points(ax, place, learned, _SPECIFIC.color)
         look: dict[str, Any] = {
             "color": _BEFORE.color,
             "linestyle": "--",
@@ -184,4 +184,4 @@ def _noise(ax: Axes, circuits: Sequence[xr.Dataset]) -> None:
         low = np.maximum(centre - deviation, 0.05 * centre)
         ax.fill_between(snr, low, centre + deviation, color=network.color, alpha=0.2, linewidth=0)
     ax.set(xlabel="signal-to-noise ratio (dB)", ylabel="deviation of output")
-    marks.logarithmic(ax, "y")
+    artists.logarithmic(ax, "y")

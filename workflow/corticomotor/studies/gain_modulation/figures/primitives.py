@@ -34,18 +34,18 @@ def primitives(rates: Mapping[str, Sequence[xr.Dataset]]) -> Figure:
     rows = figure.add_gridspec(2, 1, height_ratios=(1.1, 1))
     above = rows[0].subgridspec(1, 2, width_ratios=(1, 1.9))
     gains = figure.add_subplot(above[0])
-    learned, random = marks.panels(above[1], 2, share="both")
+    learned, random = artists.panels(above[1], 2, share="both")
     _gains(gains, circuits)
     for ax, name, title in (
         (learned, "output", "learned patterns"),
         (random, "random_output", "random patterns"),
     ):
         ax.plot(first["time"], first[name].T, color=style.LEVEL, linewidth=0.4, alpha=0.6)
-        marks.small_title(ax, title)
+        artists.small_title(ax, title)
         ax.set_xlabel("time (s)")
     learned.set_ylabel("muscle activity")
     shown = _shown(first.sizes["size"])
-    examples = marks.panels(rows[1], len(shown), share="both")
+    examples = artists.panels(rows[1], len(shown), share="both")
     for ax, row in zip(examples, shown, strict=True):
         _example(ax, first, row)
     examples[0].set_ylabel("muscle activity")

@@ -13,7 +13,6 @@ from matplotlib.image import AxesImage
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.plotting import artists, style
-from corticomotor.studies.gain_modulation.figures import marks
 from corticomotor.studies.gain_modulation.palette import NETWORKS
 
 # Gains of 1, and two sessions.
@@ -33,13 +32,13 @@ def rates(circuits: Sequence[xr.Dataset]) -> Figure:
     first = circuits[0]
     figure = style.new_figure(112)
     rows = figure.add_gridspec(2, 1, height_ratios=(1.15, 1))
-    matrices = marks.panels(rows[0], len(_SHOWN), share="both")
-    neuron, spread = marks.panels(rows[1], 2, widths=(1.5, 1))
+    matrices = artists.panels(rows[0], len(_SHOWN), share="both")
+    neuron, spread = artists.panels(rows[1], 2, widths=(1.5, 1))
     found = [correlations(first["rates"].values[pattern]) for pattern in _SHOWN]
     order = leading_order(found[0])
     for ax, pattern, title, each in zip(matrices, _SHOWN, _TITLES, found, strict=True):
         image = _matrix(ax, each[np.ix_(order, order)])
-        marks.small_title(ax, title.format(pattern))
+        artists.small_title(ax, title.format(pattern))
     matrices[0].set(ylabel="neuron (sorted)")
     figure.colorbar(image, ax=matrices, label="correlation of rates", aspect=18, shrink=0.8)
     _neuron(neuron, first)
@@ -92,7 +91,7 @@ def _neuron(ax: Axes, first: xr.Dataset) -> None:
     ax.plot(time, rates[0, :, chosen], color=before.color, linewidth=2, label="before")
     ax.axhline(0, color=style.PALE, linewidth=0.6, zorder=0)
     ax.set(xlabel="time (s)", ylabel="rate above baseline (Hz)")
-    marks.small_title(ax, f"neuron {first['neuron'].values[chosen] + 1}, whose rate changes most")
+    artists.small_title(ax, f"neuron {first['neuron'].values[chosen] + 1}, whose rate changes most")
 
 
 def _changes(ax: Axes, before: Array, learned: Array) -> None:

@@ -15,7 +15,7 @@ from matplotlib.lines import Line2D
 
 from corticomotor.arrays import Array
 from corticomotor.plotting import artists, style
-from corticomotor.studies.gain_modulation.figures import looks, marks
+from corticomotor.studies.gain_modulation.figures import looks
 from corticomotor.study.looks import Network
 
 # Ways whose outputs are shown: the path in the loss, and its ends alone.
@@ -38,20 +38,20 @@ def seven_speeds(seven_speeds: Sequence[xr.Dataset]) -> Figure:
     figure = style.new_figure(150)
     rows = figure.add_gridspec(2, 1, height_ratios=(1, 1.5))
     above = rows[0].subgridspec(1, 2, width_ratios=(2.2, 1))
-    maps = marks.panels(above[0], len(ways), share="both")
+    maps = artists.panels(above[0], len(ways), share="both")
     errors = figure.add_subplot(above[1])
     _maps(figure, maps, first, ways)
     for name, network in zip(names, ways, strict=True):
         _errors(errors, seven_speeds, name, network)
     errors.set(xlabel="speed over fast", ylabel="error")
-    marks.logarithmic(errors, "y")
+    artists.logarithmic(errors, "y")
     outputs = (
         rows[1].subgridspec(_OUTPUTS, movements).subplots(sharex=True, sharey=True, squeeze=False)
     )
     for row, network, name in zip(outputs, ways, names, strict=False):
         for ax, movement in zip(row, first["movement"].values, strict=True):
             _outputs(ax, first.sel(way=name, movement=movement))
-            marks.small_title(ax, f"{network.label}, movement {movement}")
+            artists.small_title(ax, f"{network.label}, movement {movement}")
         row[0].set_ylabel("muscle activity")
     for ax in outputs[-1]:
         ax.set_xlabel("time (s)")
@@ -93,7 +93,7 @@ def _errors(ax: Axes, circuits: Sequence[xr.Dataset], way: str, network: Network
     speeds = circuits[0]["speed"].values
     errors = np.concatenate([each["error"].sel(way=way).values for each in circuits])
     for each in errors:
-        ax.plot(speeds, each, color=network.color, **marks.SINGLE)
+        ax.plot(speeds, each, color=network.color, **artists.SINGLE)
     look: dict[str, Any] = {
         "color": network.color,
         "marker": network.marker,

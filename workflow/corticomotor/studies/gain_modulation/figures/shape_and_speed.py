@@ -34,7 +34,7 @@ def shape_and_speed(shape_and_speed: Sequence[xr.Dataset]) -> Figure:
     first = shape_and_speed[0]
     figure = style.new_figure(140)
     rows = figure.add_gridspec(2, 1, height_ratios=(1, 1.35))
-    errors, spread = marks.panels(rows[0], 2)
+    errors, spread = artists.panels(rows[0], 2)
     examples = (
         rows[1]
         .subgridspec(2, first.sizes["quartile"])
@@ -49,10 +49,10 @@ def shape_and_speed(shape_and_speed: Sequence[xr.Dataset]) -> Figure:
         spread.hist(found[speed], bins=bins.tolist(), label=speed, **look)
     errors.set(xlabel="patterns in the library", ylabel="error")
     errors.set_xticks(first["size"].values)
-    marks.logarithmic(errors, "y")
+    artists.logarithmic(errors, "y")
     size = int(first["size"].values[-1])
     spread.set(xlabel=f"error of the output, {size} patterns", ylabel="novel movements")
-    marks.logarithmic(spread, "x")
+    artists.logarithmic(spread, "x")
     for row, speed in zip(examples, _TIMES, strict=True):
         for ax, quartile in zip(row, first["quartile"].values, strict=True):
             _example(ax, first.sel(quartile=quartile), speed)

@@ -40,17 +40,17 @@ def sizes(
     colors = dict(zip(measured, looks.ordered_colors(len(measured)), strict=True))
     figure = style.new_figure(165)
     rows = figure.add_gridspec(3, 1, height_ratios=(0.85, 1.2, 1.15))
-    rates = marks.panels(rows[0], len(measured), share="y")
+    rates = artists.panels(rows[0], len(measured), share="y")
     for ax, (key, each) in zip(rates, measured.items(), strict=True):
         _rates(ax, each[0], excitatory_fraction)
-        marks.small_title(ax, f"{key} neurons")
+        artists.small_title(ax, f"{key} neurons")
         ax.set_xlabel("time (s)")
     rates[0].set_ylabel("rate above\nbaseline (Hz)")
-    errors, needed = marks.panels(rows[1], 2)
+    errors, needed = artists.panels(rows[1], 2)
     for key, each in measured.items():
         _errors(errors, each, colors[key], f"{key} neurons")
     errors.set(xlabel="number of groups", ylabel="smallest error")
-    marks.logarithmic(errors, "x", "y")
+    artists.logarithmic(errors, "x", "y")
     _needed(needed, measured, colors, stated_error)
     shown = next(reversed(measured.values()))[0]
     count = min(_MOVEMENTS, shown.sizes["movement"])
@@ -114,12 +114,12 @@ def _needed(
             "markeredgewidth": 0,
         }
         ax.plot(x[done], needed[done], marker="o", markersize=2.4, **look)
-        ax.plot(x[~done], np.full((~done).sum(), last), marker=marks.CENSORED, **look)
+        ax.plot(x[~done], np.full((~done).sum(), last), marker=artists.CENSORED, **look)
         median = np.minimum(np.median(needed, axis=1), last)
         ax.plot(counts, median, color=colors[key], label=f"{key} neurons")
     label = f"iterations to {100 * stated_error:g} % of the start"
     ax.set(xlabel="number of groups", ylabel=label, ylim=(0, 1.06 * last))
-    marks.logarithmic(ax, "x")
+    artists.logarithmic(ax, "x")
 
 
 def _outputs(axes: Array, circuit: xr.Dataset, color: Color) -> None:
@@ -144,5 +144,5 @@ def _legend(figure: Figure, colors: Mapping[str, Color], stated_error: float) ->
     handles += [
         Line2D([], [], color=color, label=f"{key} neurons") for key, color in colors.items()
     ]
-    handles += [marks.target_handle(), marks.censored_handle("not within the training")]
+    handles += [marks.target_handle(), artists.censored_handle("not within the training")]
     artists.legend_above(figure, handles, rows=2)

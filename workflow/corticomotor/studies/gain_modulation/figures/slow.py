@@ -35,12 +35,12 @@ def slow(slow: Sequence[xr.Dataset], scaled: Sequence[xr.Dataset]) -> Figure:
     figure = style.new_figure(165)
     rows = figure.add_gridspec(3, 1, height_ratios=(0.9, 1, 1))
     shown = _examples(slow[0])
-    examples = marks.panels(rows[0], len(shown), share="both")
+    examples = artists.panels(rows[0], len(shown), share="both")
     for ax, (name, movement) in zip(examples, shown.items(), strict=True):
         _example(ax, slow[0].isel(movement=movement), name)
     examples[0].set_ylabel("muscle activity")
-    curves, reductions, gains = marks.panels(rows[1], 3)
-    spectrum, noise = marks.panels(rows[2], 2)
+    curves, reductions, gains = artists.panels(rows[1], 3)
+    spectrum, noise = artists.panels(rows[2], 2)
     together = marks.pooled([*slow, *scaled], "group_gains")
     bins = np.linspace(together.min(), together.max(), _BINS)
     for side, (circuits, network) in enumerate(((slow, looks.FIXED), (scaled, looks.SCALED))):
@@ -48,7 +48,7 @@ def slow(slow: Sequence[xr.Dataset], scaled: Sequence[xr.Dataset]) -> Figure:
         _reductions(reductions, circuits, network, side)
         _gains(gains, circuits, network, bins)
     curves.set(xlabel="iteration", ylabel="error", xlim=(0, slow[0].sizes["iteration"]))
-    marks.logarithmic(curves, "y")
+    artists.logarithmic(curves, "y")
     reductions.set(xlabel="movement", ylabel="reduction of error (%)")
     gains.axvline(1, color=style.INK, linestyle="--", linewidth=0.8)
     gains.set(xlabel="gain of a group", ylabel="density")
@@ -89,9 +89,9 @@ def _curves(ax: Axes, circuits: Sequence[xr.Dataset], network: Network) -> None:
     iteration = circuits[0]["iteration"].values
     errors = np.concatenate([best_sessions(each, "error") for each in circuits])
     for each in errors:
-        marks.course(ax, iteration, each, color=network.color, **marks.SINGLE)
+        marks.course(ax, iteration, each, color=network.color, **artists.SINGLE)
     median = np.median(errors, axis=0)
-    marks.course(ax, iteration, median, color=network.color, label=network.label, **marks.MEAN)
+    marks.course(ax, iteration, median, color=network.color, label=network.label, **artists.MEAN)
 
 
 def reductions(circuit: xr.Dataset) -> Array:

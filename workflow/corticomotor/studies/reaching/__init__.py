@@ -1,0 +1,1 @@
+"""Reaching with a force field: sequence models and Q-learning agents."""

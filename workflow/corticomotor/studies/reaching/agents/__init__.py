@@ -1,0 +1,1 @@
+"""Agents that learn to reach: on a grid by Q-learning, and with continuous actions."""

@@ -1,0 +1,83 @@
+"""Tests of a deep Q-network on pairs of hand and target, against the exact solution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from corticomotor.arrays import Array, IntArray
+from corticomotor.studies.reaching.agents.optimum import fewest_moves, optimal_values
+from corticomotor.studies.reaching.agents.policies import (
+    optimal_first_moves,
+    policy_moves,
+    policy_paths,
+)
+from corticomotor.studies.reaching.agents.q_network import flat_parameters
+from corticomotor.studies.reaching.grid import KingGrid, View, seen
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from corticomotor.studies.reaching.settings.agents import DeepQ
+
+# Reaches whose paths are kept.
+_SHOWN = 24
+# States that pass through the network at once.
+_CHUNK = 4096
+
+
+def q_values(model: Any, grid: KingGrid, targets: IntArray, view: View) -> Array:
+    """Q of all squares and moves for some targets (square, target, move)."""
+    hand = np.repeat(np.arange(grid.squares), len(targets))
+    target = np.tile(targets, grid.squares)
+    network = model.q_net
+    with torch.no_grad():
+        parts = [
+            network(
+                torch.as_tensor(
+                    seen(hand[at : at + _CHUNK], target[at : at + _CHUNK], grid.size, view),
+                    device=model.device,
+                )
+            ).cpu()
+            for at in range(0, len(hand), _CHUNK)
+        ]
+    found: Array = torch.cat(parts).numpy().reshape(grid.squares, len(targets), -1)
+    return found
+
+
+def measure(
+    model: Any, grid: KingGrid, view: View, settings: DeepQ, rng: np.random.Generator
+) -> dict[str, ArrayLike]:
+    """Test on all pairs of hand and target, and give what `contracts.DEEP_Q` says of them."""
+    size, squares = grid.size, grid.squares
+    targets, successors = np.arange(squares), grid.successors()
+    best = fewest_moves(grid)
+    values = q_values(model, grid, targets, view)
+    policy = values.argmax(axis=2)
+    moves = policy_moves(successors, policy, targets, settings.longest)
+    asked = best > 0
+    starts, aims = rng.integers(squares, size=(2, _SHOWN))
+    paths = policy_paths(grid, policy[:, aims], starts, aims, settings.longest)
+    over = np.where(np.isnan(moves), settings.longest, moves) - best
+    square = (size, size, size, size)
+    return {
+        "hand_row": range(size),
+        "hand_column": range(size),
+        "target_row": range(size),
+        "target_column": range(size),
+        "shown": range(_SHOWN),
+        "move": range(settings.longest + 1),
+        "axis": ["row", "column"],
+        "moves": moves.reshape(square),
+        "optimal_moves": best.astype(float).reshape(square),
+        "optimal_first_moves": optimal_first_moves(policy, successors, best)[asked].mean(),
+        "regret": over[asked].mean(),
+        "value_error": np.abs(values - optimal_values(grid, best))[asked].mean(),
+        "path": paths,
+        "shown_target": grid.places(aims).astype(float),
+        "field_rows": [float(each) for each in settings.grid.field_rows],
+        "parameters": (parameters := flat_parameters(model.q_net)),
+        "parameter": range(len(parameters)),
+    }

@@ -1,0 +1,95 @@
+"""The memory of a deep Q-network on a grid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from gymnasium import spaces
+from numpy.typing import NDArray
+from stable_baselines3.common.buffers import BaseBuffer, ReplayBuffer
+from stable_baselines3.common.type_aliases import ReplayBufferSamples
+from stable_baselines3.common.vec_env import VecNormalize
+from torch import device as Device
+
+from corticomotor.arrays import IntArray
+from corticomotor.studies.reaching.environments.grid_reaches import GridReaches
+from corticomotor.studies.reaching.grid import seen, squares_seen
+
+
+class GridReplay(ReplayBuffer):
+    """Transitions as numbers of squares, from which observations are made when they are sampled.
+
+    Whether a move reached the target is decided when it is sampled, by the radius of that time:
+    what counted as a hit under a larger radius must not teach that reaches end there. Time limits
+    end no reach in a sample.
+
+    Args:
+        buffer_size: transitions that are kept, of all reaches side by side together.
+        observation_space, action_space, device, n_envs: as Stable-Baselines3 gives them.
+        optimize_memory_usage: must be false; there is nothing to gain.
+        reaches: whose transitions these are.
+        rng: draws samples.
+    """
+
+    def __init__(
+        self,
+        buffer_size: int,
+        observation_space: spaces.Space[Any],
+        action_space: spaces.Space[Any],
+        device: Device | str = "auto",
+        n_envs: int = 1,
+        optimize_memory_usage: bool = False,
+        *,
+        reaches: GridReaches,
+        rng: np.random.Generator,
+    ) -> None:
+        # Not ReplayBuffer's own: it would reserve memory for observations.
+        BaseBuffer.__init__(
+            self, buffer_size, observation_space, action_space, device, n_envs=n_envs
+        )
+        if optimize_memory_usage:
+            raise ValueError("optimize_memory_usage: transitions are kept as numbers already")
+        self.buffer_size = max(buffer_size // n_envs, 1)
+        # Hand, target, move and the hand's next square.
+        self._kept: NDArray[np.int32] = np.zeros((4, self.buffer_size, n_envs), dtype=np.int32)
+        self._reaches = reaches
+        self._rng = rng
+
+    def add(
+        self,
+        obs: NDArray[Any],
+        next_obs: NDArray[Any],
+        action: NDArray[Any],
+        reward: NDArray[Any],
+        done: NDArray[Any],
+        infos: list[dict[str, Any]],
+    ) -> None:
+        """Keep a transition of each reach; the oldest go."""
+        size, view = self._reaches.size, self._reaches.view
+        hand, target = squares_seen(obs, size, view)
+        after, _ = squares_seen(next_obs, size, view)
+        self._kept[:, self.pos] = hand, target, action.reshape(-1), after
+        self.pos += 1
+        if self.pos == self.buffer_size:
+            self.full, self.pos = True, 0
+
+    def sample(self, batch_size: int, env: VecNormalize | None = None) -> ReplayBufferSamples:
+        """Draw transitions, each as likely."""
+        steps = self.buffer_size if self.full else self.pos
+        return self._samples(self._rng.integers(steps * self.n_envs, size=batch_size))
+
+    def _samples(self, which: IntArray) -> ReplayBufferSamples:
+        size, view = self._reaches.size, self._reaches.view
+        kept = self._kept.reshape(4, -1)[:, which].astype(np.int64)
+        hand, target, action, after = kept
+        reached = self._reaches.reached(after, target).astype(np.float32)[:, np.newaxis]
+        observed = seen(np.concatenate([hand, after]), np.tile(target, 2), size, view)
+        now, then = self.to_torch(observed).chunk(2)
+        return ReplayBufferSamples(
+            now,
+            self.to_torch(action[:, np.newaxis]),
+            then,
+            self.to_torch(reached),
+            self.to_torch(reached - 1),
+        )
