@@ -57,10 +57,22 @@ from corticomotor.studies.constrained.sampling import observed_count
 from corticomotor.studies.constrained.settings import Constrained, FullForceNetwork
 from corticomotor.studies.motifs.architectures import FixedCircuit
 from corticomotor.studies.motifs.connectivity import draw_connectivity
+from corticomotor.studies.reaching.fields import field_of
+from corticomotor.studies.reaching.reaches import ideal_reaches, random_cues, random_targets
+from corticomotor.studies.reaching.sequence.evaluation import batch_of
+from corticomotor.studies.reaching.sequence.networks import network_of
+from corticomotor.studies.reaching.sequence.parameters import initial_parameters, layout_of
+from corticomotor.studies.reaching.settings.sequence import (
+    SequenceModel,
+    SequenceModels,
+    SequenceTraining,
+)
+from corticomotor.studies.reaching.settings.task import ReachTask
 from reference.full_force import train_one_at_a_time
 from reference.gain_simulations import outputs_one_at_a_time
 from reference.gain_training import learn_gains_by_autograd
 from reference.motif_network import plain_version
+from reference.reaching_sequence import force_of, move_with_feedback
 from reference.recursive_least_squares import RankOneRecursiveLeastSquares
 from reference.stability_optimised import plain_descent
 
@@ -97,6 +109,9 @@ def main() -> None:
     quick = parser.parse_args().quick
     timings = measure(QUICK if quick else SETTINGS)
     timings |= time_motif_step(units=60, steps=100, trials=20) if quick else time_motif_step()
+    timings["feedback_iteration"] = (
+        time_feedback_iteration(units=20, reaches=4) if quick else time_feedback_iteration()
+    )
     print(f"{'':34}{'seconds':>10}{'reference':>12}{'ratio':>8}")
     for name, timing in timings.items():
         print(
@@ -495,6 +510,44 @@ def time_motif_step(units: int = 300, steps: int = 1050, trials: int = 90) -> di
             f"{what}, against torch's autograd in float32; outputs change by {error:.1g} (RMS)",
         ),
     }
+
+
+def time_feedback_iteration(units: int = 128, reaches: int = 32) -> Timing:
+    """Error and gradient of reaches that see their last positions, under the force, in float32."""
+    task, training = ReachTask(), SequenceTraining(device="cpu")
+    chosen = {"units": units, "dropout": 0.0}
+    model = SequenceModel(**(dict(SequenceModels().positions) | chosen))
+    rng = np.random.default_rng(7)
+    parameters = torch.as_tensor(initial_parameters(rng, model), dtype=torch.float32)
+    drawn = ideal_reaches(random_targets(rng, reaches), random_cues(rng, reaches, task), task)
+    batch = batch_of(drawn, field_of(task.field), None, parameters)
+    network = network_of(model, training)
+    masks = [torch.ones(len(batch.inputs), reaches, units)] * (model.dense_before + 1)
+    assert batch.push is not None
+    force = force_of(batch.push.field, batch.push.strength)
+
+    def by_autograd() -> torch.Tensor:
+        vector = parameters.clone().requires_grad_()
+        parts = layout_of(model).parts(vector)
+        moved = move_with_feedback(model, parts, batch.inputs, force, masks)
+        deviation = moved - batch.ideal[..., : moved.shape[-1]]
+        error = deviation.square().mean() + training.absolute_weight * deviation.abs().mean()
+        error.backward()  # type: ignore[no-untyped-call]
+        assert vector.grad is not None
+        return vector.grad
+
+    def by_hand() -> torch.Tensor:
+        return network.error_and_gradient(parameters, batch, rng)[1]
+
+    ours, autograd = take_turns(by_hand, by_autograd)
+    expected = by_autograd()
+    error = float((by_hand() - expected).norm() / expected.norm())
+    return Timing(
+        ours,
+        autograd,
+        f"gradient of {reaches} reaches of {len(batch.inputs)} steps with feedback, {units} units, "
+        f"against torch's autograd; gradients differ by {error:.1g}",
+    )
 
 
 def take_turns(*works: Callable[[], object], rounds: int = 5) -> list[float]:

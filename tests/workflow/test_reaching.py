@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import h5py
+import numpy as np
 import pytest
 import reaching_jobs as reaching
 from harness import (
@@ -42,8 +44,8 @@ def plan_with(
             {"task": {"field": {"force": [-4.0, 0.0]}}},
             reaching.SEQUENCES | reaching.CONTROL,
         ),
-        ({"task": {"time_constant": 2.5}}, reaching.SEQUENCES | reaching.CONTROL),
-        ({"tests": {"count": 11}}, reaching.SEQUENCES | reaching.CONTROL),
+        ({"task": {"time_constant": 2.5}}, reaching.SEQUENCES | figures("task")),
+        ({"tests": {"count": 11}}, reaching.SEQUENCES),
         ({"training": {"batch": 5}}, reaching.SEQUENCES),
         ({"models": {"standard_gru": {"dropout": 0.2}}}, sequence("standard_gru")),
         ({"models": {"standard": {"phases": {"longer": 4}}}}, sequence("standard")),
@@ -161,14 +163,12 @@ def test_one_job_at_a_time_gives_the_same_bytes(checkout: Checkout, whole_run: P
 def test_the_circuit_is_that_of_the_main_job(checkout: Checkout, whole_run: Path) -> None:
     # The same settings, under another study.
     constrained = {name: TINY["constrained"][name] for name in ("emg", "circuit", "gain_learning")}
-    config = merged(TINY, {"reaching": {"population": {"cortex": constrained}}})
+    changes = {"tests": {"directions": 2}, "population": {"cortex": constrained}}
+    config = merged(TINY, {"reaching": changes})
     folder = checkout.folder("circuit-of-the-main-job")
     targets = ["results/reaching/cortex/synthetic/ground_truth/replicate-1.h5"]
 
     checkout.run(folder, checkout.config(folder, config), "--cores", "2", targets=targets).expect()
-
-    import h5py
-    import numpy as np
 
     main_job = whole_run / "results/constrained/ground_truth/replicate-1.h5"
     with h5py.File(folder / targets[0]) as found, h5py.File(main_job) as expected:
@@ -201,13 +201,13 @@ def test_killed_training_continues_to_the_same_bytes(checkout: Checkout, model: 
     undisturbed, folder = (checkout.folder(f"{name}-{model}") for name in ("long", "killed"))
     config = checkout.config(folder, LONG)
     log = folder / f"results/logs/reaching/sequence/{model}/replicate-1.log"
-    states = folder / f"results/checkpoints/reaching/sequence/{model}"
+    state = folder / f"results/checkpoints/reaching/sequence/{model}/replicate-1.before.h5"
 
     with frequent_states(checkout):
         options = ("--cores", "1")
         checkout.run(undisturbed, config, *options, targets=[result_of(model)]).expect()
         with checkout.start(folder, config, *options, targets=[result_of(model)]) as run:
-            while not [*states.glob("*.h5")]:
+            while not state.exists():
                 assert run.poll() is None, run.communicate()[0]
                 time.sleep(0.02)
             kill_job(run, "train_sequence_model.py")

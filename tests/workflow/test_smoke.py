@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 from harness import Checkout
 
@@ -78,6 +79,26 @@ PUBLISHED_GAINS = {
 }
 
 
+PUBLISHED_REACHING = {
+    "replicates",
+    *(
+        f"figures_of_merit.{name}.{what}"
+        for name in (
+            *("standard_end_error", "standard_velocity_error", "standard_force_crossing_error"),
+            *("buffer_end_error", "buffer_force_crossing_error", "buffer_recovery_ratio"),
+            *("published_buffer_end_error", "tabular_steps_over_optimum"),
+            *("tabular_steps_over_optimum_force", "dqn_parameters_success"),
+            *("dqn_parameters_steps_over_optimum", "dqn_pixels_success", "graded_frames_ratio"),
+            *("control_success", "control_crossing_success"),
+            *("control_untrained_crossing_success", "cca_with_circuit", "cca_chance"),
+        )
+        for what in ("value", "interval", "n")
+    ),
+    "cpu_seconds.total",
+    "cpu_seconds.reaching_deep_q",
+}
+
+
 def names(value: Any, prefix: str = "") -> Iterator[str]:
     if not isinstance(value, dict):
         yield prefix
@@ -131,6 +152,30 @@ def test_smoke_preset_publishes_what_gains_do(results):
     assert [each["settings"] for each in summary["sweep"]["reward_perturbation"]] == [
         {"reward.perturbation": 0.001},
         {"reward.perturbation": 0.01},
+    ]
+
+
+def test_smoke_preset_publishes_who_learns_to_reach(results):
+    summary = json.loads((results / "reaching_summary.json").read_text(encoding="utf-8"))
+
+    assert set(names(summary)) >= PUBLISHED_REACHING
+    assert {merit["n"] for merit in summary["figures_of_merit"].values()} == {1, 2}
+    # The grid has 64 squares, and a hand on its target has nowhere to go.
+    assert summary["deep_q"]["parameters"]["optimal"] == pytest.approx(
+        np.mean([max(a, b) for a, b in differences(8)])
+    )
+
+
+def differences(size: int) -> list[tuple[int, int]]:
+    """Rows and columns between all pairs of squares of a grid but those of a square with itself."""
+    rows = range(size)
+    return [
+        (abs(a - b), abs(c - d))
+        for a in rows
+        for b in rows
+        for c in rows
+        for d in rows
+        if (a, c) != (b, d)
     ]
 
 

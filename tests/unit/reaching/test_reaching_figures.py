@@ -249,7 +249,7 @@ def test_deep_q_networks_while_learning_and_at_the_end(figures):
     unsolved = [x for line in solved.get_lines() if line.get_marker() == "^"
                 for x in line.get_xdata()]  # fmt: skip
     assert unsolved == [120_000] * 2
-    assert rows[NETWORKS["pixels_exact"].label] == 4
+    assert rows[NETWORKS["pixels_exact"].label] == list(runs).index("pixels_exact")
     assert f"{100 * SOLVED:g} %" in solved.get_xlabel()
     (discs,) = panel(figures["deep_q"], "D").collections
     moves, best = runs["parameters"][0]["moves"].values, runs["parameters"][0]["optimal_moves"]

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 def main(job: "jobs.Job[Reaching]") -> None:
     """Train and write what was learned."""
-    model = getattr(job.settings.models, job.wildcards["model"])
+    name = job.wildcards["model"]
+    model = getattr(job.settings.models, name)
     with job.progress(iterations_of(model), "iteration") as report:
         learned = train_sequence_model(
+            name,
             job.settings,
             model,
             rng=job.rng,

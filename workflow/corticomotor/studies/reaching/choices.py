@@ -16,7 +16,10 @@ MODELS = (
 )
 # Models whose hidden activity is compared with the circuit.
 COMPARED = ("standard", "positions", "accelerations")
-RUNS = ("parameters", "parameters_exact", "parameters_force", "pixels", "pixels_exact")
+RUNS = (
+    *("parameters", "parameters_exact", "parameters_scaled", "parameters_force"),
+    *("pixels", "pixels_exact", "pixels_hindsight"),
+)
 AGENTS = ("sac", "td3")
 SYNTHETIC, RECORDED = "synthetic", "recorded"
 

@@ -23,7 +23,7 @@ _CORTEX = "population.cortex"
 _DEEP_Q = tuple(
     f"deep_q.{name}"
     for name in (
-        *("grid", "longest", "grids", "hidden", "channels", "batch", "updates", "memory"),
+        *("grid", "longest", "grids", "hidden", "channels", "batch", "memory"),
         *("learning_rate", "target_rate", "exploration", "exploration_frames"),
         *("shrink_at", "shrink_frames", "solved_at", "look_frames", "device"),
     )
@@ -90,7 +90,7 @@ STAGES = (
         CONTROL,
         "train_control",
         contracts.CONTROL,
-        reads=("control", "task", "tests"),
+        reads=("control", "task.field", "tests.shown"),
         work=work.control,
         resources=_on_device("control"),
         label="continuous\ncontrol",

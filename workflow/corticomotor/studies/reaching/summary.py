@@ -57,12 +57,12 @@ def answer(summary: dict[str, Any]) -> list[str]:
     """Say in four sentences who learns to reach against a force, and what the activity is like."""
     found = {name: each["value"] for name, each in summary["figures_of_merit"].items()}
     standard, feedback = (found[f"{name}_force_crossing_error"] for name in ("standard", "buffer"))
-    ratio = standard / feedback
+    at_once = summary["models"]["positions"]["crossing"]["before"]
     first = (
-        f"Under a force that they cross, reaches of a network that does not see its hand end "
-        f"{_percent(standard)} of the workspace from the target, those of one that sees its last "
-        f"positions {_percent(feedback)}"
-        + (f": {ratio:.1f} times less." if ratio > 1 else ": no less.")
+        "After learning under a force that they cross, reaches of a network that does not see its "
+        f"hand end {_percent(standard)} of the workspace from the target, those of one that sees "
+        f"its last positions {_percent(feedback)} ({_percent(at_once)} as it meets the force for "
+        "the first time)."
     )
     optimal = found["tabular_steps_over_optimum"] == 1 == found["tabular_steps_over_optimum_force"]
     second = (

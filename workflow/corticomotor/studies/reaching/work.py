@@ -43,7 +43,7 @@ def deep_q(settings: SettingsView, wildcards: Wildcards) -> float:
     if run.view == "pixels":
         first, second = deep_q.channels
         network += size**2 * (18 * first + 9 * first * second + second * hidden)
-    updates = run.frames / deep_q.grids * deep_q.updates
+    updates = run.frames / deep_q.grids * run.updates
     looks = run.frames / deep_q.look_frames
     passes = _GRADIENT * deep_q.batch * network + _UPDATE_CALLS
     return updates * passes + looks * size**4 * network

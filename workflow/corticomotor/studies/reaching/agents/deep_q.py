@@ -11,7 +11,7 @@ from stable_baselines3.common.logger import Logger
 from corticomotor.dynamics.devices import compute_device
 from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.reaching.agents.deep_q_looks import Looks
-from corticomotor.studies.reaching.agents.deep_q_tests import measure
+from corticomotor.studies.reaching.agents.deep_q_tests import measure, tested_network
 from corticomotor.studies.reaching.agents.q_network import Convolutions, GreedyDQN, GridPolicy
 from corticomotor.studies.reaching.agents.replay import GridReplay
 from corticomotor.studies.reaching.environments.grid_reaches import GridReaches
@@ -66,7 +66,9 @@ def train_deep_q(
     model = _agent(run, settings, reaches, rng)
     looks = Looks(grid, np.sort(targets), run, settings, report)
     model.learn(run.frames, callback=looks, log_interval=run.frames + 1)
-    return looks.found() | measure(model, grid, run.view, settings, rng("reaching/deep_q/shown"))
+    return looks.found() | measure(
+        tested_network(model), grid, run, settings, rng("reaching/deep_q/shown")
+    )
 
 
 def _agent(
@@ -77,6 +79,8 @@ def _agent(
 ) -> GreedyDQN:
     """Make an agent that has learned nothing."""
     policy: dict[str, Any] = {
+        "layer_norm": run.layer_norm,
+        "value_unit": run.value_unit,
         "net_arch": [settings.hidden, settings.hidden],
         "optimizer_kwargs": {"fused": True},
     }
@@ -97,11 +101,15 @@ def _agent(
         tau=settings.target_rate,
         target_update_interval=settings.grids,
         train_freq=1,
-        gradient_steps=settings.updates,
+        gradient_steps=run.updates,
         exploration_initial_eps=settings.exploration,
         exploration_final_eps=settings.exploration,
         replay_buffer_class=GridReplay,
-        replay_buffer_kwargs={"reaches": reaches, "rng": rng("reaching/deep_q/replay")},
+        replay_buffer_kwargs={
+            "reaches": reaches,
+            "settings": run,
+            "rng": rng("reaching/deep_q/replay"),
+        },
         policy_kwargs=policy,
         # The weights come from the global generator of torch, which this seeds.
         seed=int(rng("reaching/deep_q/weights").integers(2**31)),

@@ -7,12 +7,13 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 import numpy as np
+from stable_baselines3 import DQN
 from stable_baselines3.common.callbacks import BaseCallback
 
 from corticomotor.arrays import IntArray
 from corticomotor.runtime.errors import DivergenceError
 from corticomotor.runtime.progress import StepReport
-from corticomotor.studies.reaching.agents.deep_q_tests import q_values
+from corticomotor.studies.reaching.agents.deep_q_tests import q_values, tested_network
 from corticomotor.studies.reaching.agents.optimum import fewest_moves
 from corticomotor.studies.reaching.agents.policies import policy_moves
 from corticomotor.studies.reaching.grid import KingGrid
@@ -46,6 +47,7 @@ class Looks(BaseCallback):
         report: StepReport,
     ) -> None:
         super().__init__()
+        self.model: DQN
         self._grid, self._targets = grid, targets
         self._run, self._settings, self._report = run, settings, report
         self._fewest = fewest_moves(grid, targets)
@@ -105,7 +107,9 @@ class Looks(BaseCallback):
             self.training_env.set_attr("radius", self._run.radii[self._radius])
 
     def _look(self) -> None:
-        policy = q_values(self.model, self._grid, self._targets, self._run.view).argmax(axis=2)
+        policy = q_values(
+            tested_network(self.model), self._grid, self._targets, self._run.view
+        ).argmax(axis=2)
         moves = policy_moves(self._grid.successors(), policy, self._targets, self._settings.longest)
         asked = self._fewest > 0
         reached = asked & np.isfinite(moves)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from stable_baselines3 import DQN
+from stable_baselines3.dqn.policies import QNetwork
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.studies.reaching.agents.optimum import fewest_moves, optimal_values
@@ -20,7 +22,7 @@ from corticomotor.studies.reaching.grid import KingGrid, View, seen
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
-    from corticomotor.studies.reaching.settings.agents import DeepQ
+    from corticomotor.studies.reaching.settings.agents import DeepQ, DeepQRun
 
 # Reaches whose paths are kept.
 _SHOWN = 24
@@ -28,17 +30,24 @@ _SHOWN = 24
 _CHUNK = 4096
 
 
-def q_values(model: Any, grid: KingGrid, targets: IntArray, view: View) -> Array:
+def tested_network(model: DQN) -> QNetwork:
+    """The network that is tested: the target network.
+
+    Its weights are a running mean of those that learn, and its policy is the steadier one.
+    """
+    return model.q_net_target
+
+
+def q_values(network: QNetwork, grid: KingGrid, targets: IntArray, view: View) -> Array:
     """Q of all squares and moves for some targets (square, target, move)."""
     hand = np.repeat(np.arange(grid.squares), len(targets))
     target = np.tile(targets, grid.squares)
-    network = model.q_net
     with torch.no_grad():
         parts = [
             network(
                 torch.as_tensor(
                     seen(hand[at : at + _CHUNK], target[at : at + _CHUNK], grid.size, view),
-                    device=model.device,
+                    device=network.device,
                 )
             ).cpu()
             for at in range(0, len(hand), _CHUNK)
@@ -48,13 +57,28 @@ def q_values(model: Any, grid: KingGrid, targets: IntArray, view: View) -> Array
 
 
 def measure(
-    model: Any, grid: KingGrid, view: View, settings: DeepQ, rng: np.random.Generator
+    network: QNetwork,
+    grid: KingGrid,
+    run: DeepQRun,
+    settings: DeepQ,
+    rng: np.random.Generator,
 ) -> dict[str, ArrayLike]:
-    """Test on all pairs of hand and target, and give what `contracts.DEEP_Q` says of them."""
+    """Test on all pairs of hand and target, and give what `contracts.DEEP_Q` says of them.
+
+    All states pass through the network once; what it prefers in each is the policy that is followed
+    from everywhere.
+
+    Args:
+        network: of Q.
+        grid: with a field or without.
+        run: what the network sees and the unit of its values.
+        settings: when a reach is given up.
+        rng: draws reaches whose paths are kept.
+    """
     size, squares = grid.size, grid.squares
     targets, successors = np.arange(squares), grid.successors()
     best = fewest_moves(grid)
-    values = q_values(model, grid, targets, view)
+    values = run.value_unit * q_values(network, grid, targets, run.view)
     policy = values.argmax(axis=2)
     moves = policy_moves(successors, policy, targets, settings.longest)
     asked = best > 0
@@ -78,6 +102,6 @@ def measure(
         "path": paths,
         "shown_target": grid.places(aims).astype(float),
         "field_rows": [float(each) for each in settings.grid.field_rows],
-        "parameters": (parameters := flat_parameters(model.q_net)),
+        "parameters": (parameters := flat_parameters(network)),
         "parameter": range(len(parameters)),
     }

@@ -52,7 +52,17 @@ class GridPolicy(DQNPolicy):
 
     PyTorch's own start is a third as large: with an image that is dark but for two pixels, the
     differences between squares would drown in the biases.
+
+    Args:
+        layer_norm: whether the sums of each hidden dense layer are normalised.
+        value_unit: moves that a value of 1 stands for; the output begins in proportion.
+        given: as Stable-Baselines3 gives them.
     """
+
+    def __init__(self, *given: Any, layer_norm: bool, value_unit: float, **named: Any) -> None:
+        # The networks are made within.
+        self._layer_norm, self._value_unit = layer_norm, value_unit
+        super().__init__(*given, **named)
 
     def make_q_net(self) -> QNetwork:
         """Make a network."""
@@ -62,7 +72,21 @@ class GridPolicy(DQNPolicy):
                 nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")
                 if layer.bias is not None:
                     nn.init.zeros_(layer.bias)
-        return network
+        *hidden, output = network.q_net
+        with torch.no_grad():
+            for weight in output.parameters():
+                weight.div_(self._value_unit)
+        if self._layer_norm:
+            hidden = [part for layer in hidden for part in _normalised(layer)]
+        network.q_net = nn.Sequential(*hidden, output)
+        return network.to(self.device)
+
+
+def _normalised(layer: nn.Module) -> list[nn.Module]:
+    """A layer with a normalisation behind it, if it is a dense one."""
+    if isinstance(layer, nn.Linear):
+        return [layer, nn.LayerNorm(layer.out_features)]
+    return [layer]
 
 
 class GreedyDQN(DQN):

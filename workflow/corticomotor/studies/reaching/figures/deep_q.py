@@ -76,7 +76,11 @@ def _legend(figure: Figure) -> None:
     """Colours are named beside the rows of B."""
     lines = [
         Line2D([], [], color=style.INK, linestyle=_line(name), label=text)
-        for name, text in (("parameters", "graded radius"), ("parameters_exact", "exact hits"))
+        for name, text in (
+            ("parameters", "graded radius"),
+            ("parameters_exact", "exact hits"),
+            ("parameters_scaled", "scaled values or hindsight"),
+        )
     ]
     look: dict[str, Any] = {"linestyle": "", "color": style.INK, "mew": 0}
     ends = [
@@ -84,11 +88,13 @@ def _legend(figure: Figure) -> None:
         Line2D([], [], marker="s", markersize=3.4, label="target", **look),
     ]
     ended = artists.censored_handle("training ended before")
-    artists.legend_above(figure, [*lines, ended, *ends, marks.field_handle()])
+    artists.legend_above(figure, [*lines, ended, *ends, marks.field_handle()], rows=2)
 
 
-def _line(name: str) -> Literal["-", "--"]:
+def _line(name: str) -> Literal["-", "--", ":"]:
     """Trainings of one colour are told apart by their line."""
+    if name.endswith(("_scaled", "_hindsight")):
+        return ":"
     return "--" if name.endswith("_exact") else "-"
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-# Random numbers of 16 bits are drawn fastest; the rate is right to one part in 65536.
+# A random number of 16 bits decides on a unit: the rate is right to one part in 65536.
 _LEVELS = 1 << 16
 
 
@@ -27,7 +30,13 @@ def dropout_masks(
     """
     if not rate:
         return None
-    scale = 1 / (1 - rate)
-    least = round(rate * _LEVELS)
-    drawn = (rng.integers(0, _LEVELS, shape, dtype=np.uint16) >= least for _ in range(count))
-    return [torch.from_numpy(kept).to(like.device).to(like.dtype).mul_(scale) for kept in drawn]
+    scale, least = 1 / (1 - rate), round(rate * _LEVELS)
+    kept = (_drawn(rng, shape) >= least for _ in range(count))
+    return [torch.from_numpy(each).to(like.device).to(like.dtype).mul_(scale) for each in kept]
+
+
+def _drawn(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.uint16]:
+    """Whole numbers below `_LEVELS`, four from each of 64 bits: in a third of the usual time."""
+    size = prod(shape)
+    raw = rng.bit_generator.random_raw(-(-size // 4))
+    return raw.view(np.uint16)[:size].reshape(shape)

@@ -95,7 +95,7 @@ class Hand:
         return torch.cat([position[:, 1:], velocity, acceleration], dim=-1).transpose(0, 1)
 
     def begin_back(self, position_slopes: Tensor, end_slopes: HandState | None) -> None:
-        """Take the derivative of a loss by the position (time, reach, 2), and by the end's state."""
+        """Take the derivative of a loss by the position (time, reach, 2), and by `end`."""
         for each in (self.acceleration_slopes, self._by_velocity, self._by_position):
             each.zero_()
         self.position_slopes[:, : self._memory] = 0

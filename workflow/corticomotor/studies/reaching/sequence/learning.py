@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from corticomotor.arrays import Array
 from corticomotor.dynamics.devices import compute_device
 from corticomotor.runtime.checkpoints import Checkpoint
 from corticomotor.runtime.progress import StepReport, shifted, silent
-from corticomotor.studies.reaching.fields import Field, field_of, trial_strengths
+from corticomotor.studies.reaching.fields import Field, trial_strengths
 from corticomotor.studies.reaching.reaches import (
     HALF_WORKSPACE,
     ideal_reaches,
@@ -43,10 +42,11 @@ if TYPE_CHECKING:
     from corticomotor.studies.reaching.settings.sequence import SequenceModel
     from corticomotor.studies.reaching.settings.task import ReachTask
 
-_UNFORCED = Phase(UNTRAINED, UNTRAINED, 0, False, 1.0, UNTRAINED)
+_FIRST = Phase(UNTRAINED, UNTRAINED, 0, False, 1.0, UNTRAINED)
 
 
 def train_sequence_model(
+    name: str,
     settings: Reaching,
     model: SequenceModel,
     *,
@@ -60,6 +60,7 @@ def train_sequence_model(
     their dropout, as far as their sizes agree: comparisons are paired.
 
     Args:
+        name: of the model, for messages.
         settings: task, tests and training.
         model: of the model.
         rng: gives streams by name.
@@ -70,7 +71,7 @@ def train_sequence_model(
         What `contracts.SEQUENCE` says.
 
     Raises:
-        DivergenceError: the error of a training is not finite.
+        DivergenceError: the error of a training or its gradient is not finite.
         InputError: the device does not exist.
     """
     torch.set_flush_denormal(True)
@@ -80,12 +81,14 @@ def train_sequence_model(
     start = initial_parameters(rng("reaching/sequence/weights"), model)
     states = {UNTRAINED: torch.as_tensor(start, dtype=torch.float32, device=device)}
     looks: dict[str, Array] = {}
+    advice = f"try a lower reaching.models.{name}.learning_rate"
+    phases = [_FIRST, *phases_of(model)]
     done = 0
-    for phase in [_UNFORCED, *phases_of(model)]:
+    for phase in phases:
         states[phase.name], looks[phase.name] = train_phase(
             network,
             states[phase.start],
-            _course(network, phase, settings, model, tests, states[UNTRAINED]),
+            _course(network, phase, phase.rate * model.learning_rate, settings, tests, advice),
             settings.training,
             reaches_rng=rng(f"reaching/sequence/reaches/{phase.reaches}"),
             dropout_rng=rng(f"reaching/sequence/dropout/{phase.reaches}"),
@@ -93,7 +96,6 @@ def train_sequence_model(
             checkpoint=None if checkpoint is None else checkpoint.part(phase.name),
         )
         done += phase.iterations
-    phases = [_UNFORCED, *phases_of(model)]
     count = settings.training.looks
     return {
         "phase": [phase.name for phase in phases],
@@ -111,40 +113,25 @@ def train_sequence_model(
 def _course(
     network: Network,
     phase: Phase,
+    learning_rate: float,
     settings: Reaching,
-    model: SequenceModel,
     tests: Tests,
-    like: Tensor,
+    advice: str,
 ) -> Course:
     """What is learned in a phase."""
-    training = settings.training
-    return Course(
-        draw=partial(
-            _draw, task=settings.task, count=training.batch, forced=phase.forced, like=like
-        ),
-        look=partial(
-            look,
-            network,
-            tests=tests,
-            field=_felt(tests, phase.forced),
-            count=training.look_reaches,
-        ),
-        iterations=phase.iterations,
-        learning_rate=phase.rate * model.learning_rate,
-        largest_gradient=training.largest_gradient if model.architecture == "feedback" else None,
-        name=phase.name,
-    )
+    task, training, field = settings.task, settings.training, _felt(tests, phase.forced)
 
+    def draw(rng: np.random.Generator, like: Tensor) -> Batch:
+        targets = random_targets(rng, training.batch)
+        reaches = ideal_reaches(targets, random_cues(rng, training.batch, task), task)
+        # Drawn without a force as well: the reaches that follow are the same with one.
+        strength = trial_strengths(rng, task.field, training.batch)
+        return batch_of(reaches, field, strength, like)
 
-def _draw(
-    rng: np.random.Generator, task: ReachTask, count: int, forced: bool, like: Tensor
-) -> Batch:
-    """Draw the reaches of an iteration."""
-    targets = random_targets(rng, count)
-    reaches = ideal_reaches(targets, random_cues(rng, count, task), task)
-    # Drawn without a force as well: the reaches that follow are the same with one.
-    strength = trial_strengths(rng, task.field, count)
-    return batch_of(reaches, field_of(task.field) if forced else None, strength, like)
+    def test(parameters: Tensor) -> Array:
+        return look(network, parameters, tests, field, training.look_reaches)
+
+    return Course(draw, test, phase.iterations, learning_rate, phase.name, advice)
 
 
 def _felt(tests: Tests, forced: bool) -> Field | None:
@@ -190,7 +177,8 @@ def _tested(
     return {
         "unit": range(units),
         "parameter": range(len(states[UNTRAINED])),
-        "rates": np.stack(rates).transpose(0, 2, 1, 3),
+        # As exact as they were computed.
+        "rates": np.stack(rates).transpose(0, 2, 1, 3).astype(np.float32),
         **{
             name: np.array([[each[name] for each in both] for both in found])
             for name in found[0][0]

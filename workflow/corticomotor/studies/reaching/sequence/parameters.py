@@ -7,6 +7,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from corticomotor.arrays import Array
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 INPUTS = 3
 # What a standard model puts out: x and y of position, velocity and acceleration.
 KINEMATICS = 6
-# What comes into a unit of a cell: of a GRU, for its reset gate, update gate and candidate.
+# How much comes into a unit of a cell: of a GRU, for its candidate and its gates.
 GATES = {"relu": 1, "tanh": 1, "gru": 3}
 
 
@@ -41,7 +42,7 @@ class Layout:
 
     def parts(self, vector: Tensor) -> dict[str, Tensor]:
         """Views of a vector (parameter,)."""
-        pieces = vector.split([prod(shape) for shape in self.shapes.values()])
+        pieces = torch.split(vector, [prod(shape) for shape in self.shapes.values()])
         return {
             name: piece.view(shape)
             for (name, shape), piece in zip(self.shapes.items(), pieces, strict=True)
@@ -85,14 +86,11 @@ def initial_parameters(rng: np.random.Generator, model: SequenceModel) -> Array:
     layout = layout_of(model)
     values = {}
     for name, shape in layout.shapes.items():
-        kind, _ = name.split("/")[0], name
-        fan_in = model.units if kind in ("incoming", "recurrent") else _inputs(layout, name)
+        layer = name.rpartition("/")[0]
+        recurrent = layer in ("incoming", "recurrent")
+        fan_in = model.units if recurrent else layout.shapes[f"{layer}/weights"][0]
         values[name] = rng.uniform(-1.0, 1.0, shape) / np.sqrt(fan_in)
     if model.architecture == "feedback" and model.cell == "relu":
         noise = values["recurrent/weights"]
         values["recurrent/weights"] = 0.9 * np.eye(model.units) + 0.1 * noise
     return np.concatenate([value.ravel() for value in values.values()])
-
-
-def _inputs(layout: Layout, name: str) -> int:
-    return layout.shapes[name.rpartition("/")[0] + "/weights"][0]

@@ -39,11 +39,10 @@ class Recurrence(ABC):
     def __init__(self, steps: int, reaches: int, units: int, like: Tensor) -> None:
         self.rates = like.new_zeros(steps + 1, reaches, units)
         self._rates = self.rates.unbind()
-        self._scratch = [like.new_empty(reaches, units) for _ in range(2)]
         self.units = units
 
     def use(self, parameters: Mapping[str, Tensor]) -> None:
-        """Take weights and biases by their names in `parameters.Layout`."""
+        """Take weights and biases by their names in `parameters.Layout`, before each run."""
         self._weights = parameters["recurrent/weights"]
 
     @abstractmethod
@@ -76,7 +75,7 @@ class Recurrence(ABC):
             slopes: derivative of the loss by `rates[1:]` but through later steps (time, reach,
                 unit).
         """
-        total = torch.zeros_like(self._scratch[0])
+        total = torch.zeros_like(slopes[0])
         for time, slope in reversed(list(enumerate(slopes.unbind()))):
             total.add_(slope)
             self.step_back(time, total)
@@ -121,79 +120,72 @@ class SimpleRecurrence(Recurrence):
 class GatedRecurrence(Recurrence):
     """A GRU: r, z = sigmoid(...), n = tanh(input + r (W h + b)), h' = (1 - z) n + z h.
 
+    The tape holds, in one piece, the inputs of n, r and z, and W h + b. Columns of `incoming` are
+    those of n, r, z, and columns of the recurrent weights those of r, z, n.
+
     Source: Cho et al., EMNLP 2014, with the reset gate behind the product, as in cuDNN.
     """
 
     def __init__(self, steps: int, reaches: int, units: int, like: Tensor) -> None:
         super().__init__(steps, reaches, units, like)
-        # Reset and update gates, what comes into the candidate, and its recurrent part.
-        tape = like.new_empty(steps, reaches, 4 * units)
-        slopes = torch.empty_like(tape)
+        tape, slopes = (like.new_empty(steps, reaches, 4 * units) for _ in range(2))
         self.incoming, self.incoming_slopes = tape[..., : 3 * units], slopes[..., : 3 * units]
-        self._candidate = like.new_empty(steps, reaches, units)
-        self._candidates = self._candidate.unbind()
-        self._gates, self._reset, self._update, self._input, self._recurrent = _parts(tape, units)
-        self._recurrent_tape = tape[..., 3 * units :]
-        (
-            self._gate_slopes,
-            self._reset_slopes,
-            self._update_slopes,
-            self._input_slopes,
-            self._recurrent_slopes,
-        ) = _parts(slopes, units)
-        self._all_slopes = slopes
+        self._recurrent_tape, self._recurrent_slopes = tape[..., units:], slopes[..., units:]
+        self._products, self._slopes = (
+            self._recurrent_tape.unbind(),
+            self._recurrent_slopes.unbind(),
+        )
+        self._gates, self._gate_slopes = (
+            each[..., units : 3 * units].unbind() for each in (tape, slopes)
+        )
+        self._input, self._reset, self._update, self._recurrent = _columns(tape, units)
+        self._to_input, self._to_reset, self._to_update, self._to_recurrent = _columns(
+            slopes, units
+        )
+        self._candidates = like.new_empty(steps, reaches, units).unbind()
+        self._work = like.new_empty(reaches, units)
 
     def use(self, parameters: Mapping[str, Tensor]) -> None:
-        """Take weights and biases."""
+        """Take weights and bias, before each run."""
         super().use(parameters)
-        units = self.units
-        self._gate_weights = self._weights[:, : 2 * units].contiguous()
-        self._candidate_weights = self._weights[:, 2 * units :].contiguous()
-        self._bias = parameters["recurrent/bias"]
+        # Steps add to it.
+        self._recurrent_tape[..., -self.units :] = parameters["recurrent/bias"]
 
     def step(self, time: int) -> None:
         """Make `rates[time + 1]`."""
-        rates, recurrent, candidate = (
-            self._rates[time],
-            self._recurrent[time],
-            self._candidates[time],
-        )
-        self._gates[time].addmm_(rates, self._gate_weights).sigmoid_()
-        torch.addmm(self._bias, rates, self._candidate_weights, out=recurrent)
-        torch.addcmul(self._input[time], self._reset[time], recurrent, out=candidate)
+        rates, candidate = self._rates[time], self._candidates[time]
+        self._products[time].addmm_(rates, self._weights)
+        self._gates[time].sigmoid_()
+        torch.addcmul(self._input[time], self._reset[time], self._recurrent[time], out=candidate)
         candidate.tanh_()
         torch.lerp(candidate, rates, self._update[time], out=self._rates[time + 1])
 
     def step_back(self, time: int, slope: Tensor) -> None:
         """Fill `incoming_slopes[time]`."""
-        candidate, update, work = self._candidates[time], self._update[time], self._scratch[0]
-        into_candidate, into_recurrent = self._input_slopes[time], self._recurrent_slopes[time]
-        gates = self._gate_slopes[time]
+        candidate, work, to_input = self._candidates[time], self._work, self._to_input[time]
+        gate_slopes = self._gate_slopes[time]
         torch.sub(self._rates[time], candidate, out=work)
-        torch.mul(work, slope, out=self._update_slopes[time])
-        torch.mul(slope, update, out=work)
+        torch.mul(work, slope, out=self._to_update[time])
+        torch.mul(slope, self._update[time], out=work)
         slope.sub_(work)
-        _TANH_BACKWARD(slope, candidate, grad_input=into_candidate)
-        torch.mul(into_candidate, self._recurrent[time], out=self._reset_slopes[time])
-        torch.mul(into_candidate, self._reset[time], out=into_recurrent)
-        _SIGMOID_BACKWARD(gates, self._gates[time], grad_input=gates)
-        torch.addmm(work, gates, self._gate_weights.T, out=slope)
-        slope.addmm_(into_recurrent, self._candidate_weights.T)
+        _TANH_BACKWARD(slope, candidate, grad_input=to_input)
+        torch.mul(to_input, self._recurrent[time], out=self._to_reset[time])
+        torch.mul(to_input, self._reset[time], out=self._to_recurrent[time])
+        _SIGMOID_BACKWARD(gate_slopes, self._gates[time], grad_input=gate_slopes)
+        torch.addmm(work, self._slopes[time], self._weights.T, out=slope)
 
     def gradient(self) -> dict[str, Tensor]:
         """Derivative of the loss by weights and bias."""
-        units = self.units
-        rates = self.rates[:-1].flatten(0, 1).T
-        slopes = self._all_slopes.flatten(0, 1)
-        into_recurrent = slopes[:, 3 * units :]
-        weights = torch.cat([rates @ slopes[:, : 2 * units], rates @ into_recurrent], dim=1)
-        return {"recurrent/weights": weights, "recurrent/bias": into_recurrent.sum(0)}
+        rates, slopes = self.rates[:-1].flatten(0, 1), self._recurrent_slopes.flatten(0, 1)
+        return {
+            "recurrent/weights": rates.T @ slopes,
+            "recurrent/bias": slopes[:, -self.units :].sum(0),
+        }
 
 
-def _parts(tape: Tensor, units: int) -> list[tuple[Tensor, ...]]:
-    """Steps of both gates together, of each, and of the candidate's two parts."""
-    both = tape[..., : 2 * units].unbind()
-    return [both, *(part.unbind() for part in tape.split(units, dim=-1))]
+def _columns(tape: Tensor, units: int) -> list[tuple[Tensor, ...]]:
+    """The four parts of a tape of gates, each step by step."""
+    return [part.unbind() for part in torch.split(tape, units, dim=-1)]
 
 
 def recurrence(cell: str, steps: int, reaches: int, units: int, like: Tensor) -> Recurrence:

@@ -72,7 +72,7 @@ def standard_movement(
     for index, mask in zip(range(model.dense_before), factors, strict=False):
         rates = torch.relu(_affine(parameters, f"before/{index}", rates)) * mask
     names = [name for name in parameters if name.startswith("recurrent/")]
-    recurrent = _Run.apply(
+    recurrent: Tensor = _Run.apply(  # type: ignore[no-untyped-call]
         layer,
         names,
         _affine(parameters, "incoming", rates),
@@ -110,9 +110,9 @@ def displacement(push: Push, kinematics: Tensor, *, follows: bool) -> Tensor:
             felt_position, felt_velocity = now[:, :2], now[:, 2:]
             if follows:
                 felt_position, felt_velocity = felt_position + position, felt_velocity + velocity
-        return torch.cat(steps, dim=-1).unflatten(-1, (len(kinematics), -1)).transpose(0, 1)
+        return torch.cat(steps, dim=-1).view(-1, *kinematics.shape[::2]).transpose(0, 1)
 
 
 def _affine(parameters: Mapping[str, Tensor], name: str, rates: Tensor) -> Tensor:
     bias, weights = parameters[f"{name}/bias"], parameters[f"{name}/weights"]
-    return torch.addmm(bias, rates.flatten(0, -2), weights).unflatten(0, rates.shape[:-1])
+    return torch.addmm(bias, rates.flatten(0, -2), weights).view(*rates.shape[:-1], -1)

@@ -22,6 +22,8 @@ from corticomotor.studies.reaching.sequence.networks import Network
 if TYPE_CHECKING:
     from corticomotor.studies.reaching.settings.sequence import SequenceTraining
 
+# Of both moments of Adam. With 0.95, velocities of a standard model err three times as much after
+# 400 iterations.
 _BETA = 0.9
 
 
@@ -30,20 +32,20 @@ class Course:
     """What is learned in a phase.
 
     Attributes:
-        draw: reaches of an iteration, from a stream.
+        draw: reaches of an iteration, from a stream, like some parameters in type and device.
         look: errors of a test (measure,) at some parameters.
         iterations: how many.
         learning_rate: at the beginning, once the rate has risen.
-        largest_gradient: norm to which longer gradients are cut; None to leave them.
         name: of the phase, for messages.
+        advice: what to do if it diverges.
     """
 
-    draw: Callable[[np.random.Generator], Batch]
+    draw: Callable[[np.random.Generator, Tensor], Batch]
     look: Callable[[Tensor], Array]
     iterations: int
     learning_rate: float
-    largest_gradient: float | None
     name: str
+    advice: str
 
 
 def look_iterations(iterations: int, looks: int) -> list[int]:
@@ -75,7 +77,7 @@ def train_phase(
     report: StepReport = silent,
     checkpoint: Checkpoint | None = None,
 ) -> tuple[Tensor, Array]:
-    """Train by Adam.
+    """Train by Adam on clipped gradients.
 
     Args:
         network: what learns.
@@ -91,7 +93,7 @@ def train_phase(
         parameters at the end, and what `course.look` gave (look, measure).
 
     Raises:
-        DivergenceError: the error is not finite.
+        DivergenceError: the error or its gradient is not finite.
     """
     learner = _Learner(parameters, reaches_rng, dropout_rng)
     if checkpoint is not None and (state := checkpoint.load()) is not None:
@@ -126,18 +128,16 @@ class _Learner:
 
     def iterate(self, network: Network, course: Course, training: SequenceTraining) -> float:
         """Do one iteration; give the error of its reaches."""
-        batch = course.draw(self._reaches_rng)
+        batch = course.draw(self._reaches_rng, self.parameters)
         error, gradient = network.error_and_gradient(self.parameters, batch, self._dropout_rng)
         self.iteration += 1
-        value = float(error)
-        if not np.isfinite(value):
+        value, norm = float(error), float(gradient.norm())
+        if not np.isfinite([value, norm]).all():
             raise DivergenceError(
                 f"training diverged in iteration {self.iteration} of the phase {course.name}: the "
-                "error is not finite (try a lower learning_rate of the model)"
+                f"error or its gradient is not finite ({course.advice})"
             )
-        if course.largest_gradient is not None:
-            norm = float(gradient.norm())
-            gradient *= min(1.0, course.largest_gradient / (norm + 1e-12))
+        gradient *= min(1.0, training.largest_gradient / (norm + 1e-12))
         change = self._adam.step(gradient, self.iteration)
         rate = course.learning_rate * rate_at(self.iteration, course.iterations, training)
         self.parameters.sub_(change, alpha=rate)
@@ -145,11 +145,9 @@ class _Learner:
 
     def look_if_due(self, course: Course, due: list[int]) -> None:
         """Test, if it is time; where several tests fall together, once for all."""
-        count = due.count(self.iteration)
         missing = sum(iteration <= self.iteration for iteration in due) - len(self.looks)
-        if count and missing:
-            found = course.look(self.parameters)
-            self.looks += [found] * missing
+        if missing:
+            self.looks += [course.look(self.parameters)] * missing
 
     def state(self) -> State:
         """All that a killed training needs to continue."""

@@ -67,6 +67,9 @@ def _population_conflicts(study: Reaching) -> Iterator[str]:
 
 def experiment_conflicts(study: Reaching) -> Iterator[str]:
     """Find what a sweep may ask for, but not the experiment that the report is about."""
+    for name in ("parameters", "parameters_exact", "pixels"):
+        if not getattr(study.deep_q.runs, name).seeds:
+            yield f"deep_q.runs.{name}.seeds: expected 1 or more: the report needs one, found 0"
     for name in ("standard", "positions", "accelerations"):
         phases = getattr(study.models, name).phases
         if not (phases.under and phases.after and phases.control):

@@ -59,12 +59,22 @@ class DeepQRun(Block):
     """what the agent sees: rows and columns of hand and target, or an image with a channel each"""
     radii: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] = [8, 4, 2, 1, 0]
     """distances from the target at which a reach counts as a hit, one after the other"""
+    hindsight: Annotated[float, Field(ge=0, le=1)] = 0.0
+    """part of the samples whose target becomes a square that the hand came to later (published:
+    none)"""
     force: bool = False
     """whether the field is there"""
-    frames: Count = 120000
+    value_unit: Positive = 1.0
+    """moves that a value of 1 stands for; published: 1. The loss of Stable-Baselines3 is linear in
+    errors above 1, so that the few moves that reach a target hardly count; with 10 they do"""
+    layer_norm: bool = False
+    """whether sums of the dense layers are normalised; published: false"""
+    updates: Count = 8
+    """updates after each move of all grids"""
+    frames: Count = 57344
     """moves to learn from"""
-    seeds: Count = 3
-    """replicates that train so; figures and report take as many"""
+    seeds: Annotated[int, Field(ge=0)] = 3
+    """replicates that train so, if any; figures and report take as many"""
 
     @model_validator(mode="after")
     def _exact_at_the_end(self) -> Self:
@@ -81,10 +91,25 @@ class DeepQRuns(Block):
     """The trainings that are compared."""
 
     parameters: DeepQRun = DeepQRun(seeds=5)
-    parameters_exact: DeepQRun = DeepQRun(radii=[0], seeds=5)
-    parameters_force: DeepQRun = DeepQRun(force=True)
-    pixels: DeepQRun = DeepQRun(view="pixels")
-    pixels_exact: DeepQRun = DeepQRun(view="pixels", radii=[0])
+    parameters_exact: DeepQRun = DeepQRun(radii=[0], frames=147456, seeds=5)
+    parameters_scaled: DeepQRun = DeepQRun(radii=[0], value_unit=10.0)
+    """exact hits, with values in tens of moves"""
+    parameters_force: DeepQRun = DeepQRun(force=True, value_unit=10.0, frames=98304)
+    pixels: DeepQRun = DeepQRun(
+        view="pixels", value_unit=10.0, layer_norm=True, updates=4, frames=163840, seeds=1
+    )
+    pixels_exact: DeepQRun = DeepQRun(
+        view="pixels",
+        radii=[0],
+        value_unit=10.0,
+        layer_norm=True,
+        updates=4,
+        frames=98304,
+        seeds=1,
+    )
+    pixels_hindsight: DeepQRun = DeepQRun(
+        view="pixels", radii=[0], hindsight=0.5, layer_norm=True, seeds=1
+    )
 
 
 class DeepQ(Block):
@@ -101,25 +126,23 @@ class DeepQ(Block):
     """channels of the two convolutions of an agent that sees pixels"""
     batch: Count = 128
     """transitions of an update"""
-    updates: Count = 8
-    """updates after each move of all grids"""
-    memory: Count = 50000
+    memory: Count = 200000
     """transitions that are kept"""
-    learning_rate: Positive = 1e-3
+    learning_rate: Positive = 2e-3
     """of Adam"""
-    target_rate: Fraction = 0.01
+    target_rate: Fraction = 0.02
     """part by which the target network follows after each move of all grids. Without discount a
     network that follows faster drifts: all values fall together before states are told apart"""
     exploration: Fraction = 0.1
-    """part of the moves that are random, once it has fallen from 1"""
+    """part of the moves that are random"""
     exploration_frames: Count = 1000
-    """moves in which it falls"""
+    """moves at the beginning that all are random; then learning begins"""
     shrink_at: Fraction = 0.8
     """part of the last 500 reaches that hit before the radius shrinks"""
     shrink_frames: Count = 4096
     """moves at least between two radii"""
     solved_at: Fraction = 0.95
-    """part of all pairs of hand and target that is reached exactly: frames are counted up to it"""
+    """part of tested pairs of hand and target that is reached exactly, up to which moves count"""
     look_frames: Count = 4096
     """moves between two tests on pairs of hand and target"""
     device: Literal["auto", "cpu", "cuda"] = "cpu"
