@@ -4,8 +4,9 @@
 #   make constrained  run the constrained-dynamics study: the same, with its figures one by one
 #   make motifs       run the motor-motifs study: results/motif_report.pdf
 #   make gains        run the gain-modulation study: results/gain_report.pdf
+#   make reaching     run the reaching study: results/reaching_report.pdf
 #   make sweeps       the sweeps of the config, such as CONFIG=config/examples/<one of them>
-#   make smoke        all studies, small, in two minutes (in results-smoke)
+#   make smoke        all studies, small, in some minutes (in results-smoke)
 #   make plan         what `make report` would cost: jobs, time, disk, longest chain (or TARGET=all)
 #   make search       check the settings of FF and FFH against random ones, as a figure
 #   make test         lint, types and all tests

@@ -96,7 +96,7 @@ class DeepQRuns(Block):
     """exact hits, with values in tens of moves"""
     parameters_force: DeepQRun = DeepQRun(force=True, value_unit=10.0, frames=98304)
     pixels: DeepQRun = DeepQRun(
-        view="pixels", value_unit=10.0, layer_norm=True, updates=4, frames=163840, seeds=1
+        view="pixels", value_unit=10.0, layer_norm=True, updates=4, frames=163840, seeds=3
     )
     pixels_exact: DeepQRun = DeepQRun(
         view="pixels",
