@@ -395,7 +395,8 @@ def test_a_config_that_is_no_block(config):
         (
             "muscles",
             "no such setting "
-            "(did you mean constrained.emg.muscles or constrained.emg.recording.muscles?)",
+            "(did you mean constrained.emg.muscles or constrained.emg.recording.muscles "
+            "or 2 more?)",
         ),
         ("constrained.emg.reaches2.x", "no such setting (did you mean reaches?)"),
         ("zzz", "no such setting"),

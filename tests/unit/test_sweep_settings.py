@@ -192,13 +192,13 @@ def test_what_is_no_network_may_be_measured_too():
         ),
         (
             {"vary": {GAIN: [1], "motifs.dynamics.noise": [0.1]}},
-            "mine.vary: expected settings of one study (constrained or motifs or gain_modulation), "
-            "found constrained and motifs",
+            "mine.vary: expected settings of one study (constrained or motifs or gain_modulation "
+            "or reaching), found constrained and motifs",
         ),
         (
             {"vary": {"seed": [1, 2]}},
-            "mine.vary: expected settings of one study (constrained or motifs or gain_modulation), "
-            "found none",
+            "mine.vary: expected settings of one study (constrained or motifs or gain_modulation "
+            "or reaching), found none",
         ),
         (
             {"vary": {"constrained.search.candidates": [1, 2]}},

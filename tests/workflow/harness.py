@@ -20,6 +20,8 @@ import psutil
 import yaml
 
 REPOSITORY = Path(__file__).parents[2]
+# Of four reaches of three muscles.
+RECORDING = str(REPOSITORY / "tests/recordings/reaches.csv")
 # All jobs of it take longer to start than to work.
 TINY: dict[str, Any] = {
     "sweep": {
@@ -254,7 +256,13 @@ TINY: dict[str, Any] = {
                     "learning_rate": 2.0,
                 },
                 "gain_learning": {"iterations": 3},
-                "emg": {"reaches": 4, "muscles": 3, "duration_ms": 200.0, "step_ms": 5.0},
+                "emg": {
+                    "reaches": 4,
+                    "muscles": 3,
+                    "duration_ms": 200.0,
+                    "step_ms": 5.0,
+                    "recording": {"path": RECORDING, "sampling_rate_hz": 200.0},
+                },
             },
         },
     },

@@ -8,6 +8,7 @@ from corticomotor.studies.reaching.choices import AGENTS, COMPARED, MODELS, RUNS
 
 _SEEDS = {name: run["seeds"] for name, run in TINY["reaching"]["deep_q"]["runs"].items()}
 assert set(_SEEDS) == set(RUNS)
+_TRAINED = [run for run, seeds in _SEEDS.items() if seeds]
 _FIGURES = (
     *("task", "trajectories", "kinematics", "learning", "ablations", "tabular", "deep_q"),
     *("control", "units", "population", "stages"),
@@ -50,10 +51,13 @@ def deep_q(*runs: str) -> set[str]:
     return {f"reaching/deep_q/{run}/*" for run in runs} | figures("deep_q") | REPORT
 
 
-DEEP_Q = deep_q(*RUNS)
-TRUTH = {"reaching/cortex/synthetic/ground_truth/*"} | POPULATION
-EMG = {"reaching/cortex/synthetic/emg/*"} | TRUTH
+DEEP_Q = deep_q(*_TRAINED)
+TRUTH = {"reaching/cortex/*/ground_truth/*"} | POPULATION
+SYNTHETIC = {"reaching/cortex/synthetic/*"} | POPULATION
+EMG = {"reaching/cortex/*/emg/*"} | TRUTH
 CIRCUIT = {"reaching/cortex/circuit/*"} | TRUTH
+# What computes with networks of any kind.
+NETWORKS = SEQUENCES | DEEP_Q | CONTROL | TRUTH
 # What the seed is behind, and what is drawn from the record alone.
 RESULTS = SEQUENCES | TABULAR | DEEP_Q | CONTROL | EMG | CIRCUIT
 FIGURES = figures("*") | REPORT
@@ -71,7 +75,12 @@ def jobs_of(replicates: int = 1, overrides: tuple[str, ...] = ("", at(3))) -> se
     stages = (
         *(f"sequence/{model}" for model in MODELS),
         *(f"{each}sequence/positions" for each in overrides),
-        *("tabular", "cortex/synthetic/emg", "cortex/circuit", "cortex/synthetic/ground_truth"),
+        *("tabular", "cortex/circuit"),
+        *(
+            f"cortex/{emg}/{stage}"
+            for emg in ("synthetic", "recorded")
+            for stage in ("emg", "ground_truth")
+        ),
         *(f"control/{agent}" for agent in AGENTS),
         *(f"population/{model}" for model in COMPARED),
     )

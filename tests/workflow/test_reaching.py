@@ -60,7 +60,8 @@ def plan_with(
             reaching.CONTROL,
         ),
         ({"population": {"components": 2}}, reaching.POPULATION),
-        ({"population": {"cortex": {"emg": {"smoothness_ms": 40.0}}}}, reaching.EMG),
+        ({"population": {"cortex": {"emg": {"smoothness_ms": 40.0}}}}, reaching.SYNTHETIC),
+        ({"population": {"cortex": {"emg": {"step_ms": 2.5}}}}, reaching.EMG),
         ({"population": {"cortex": {"circuit": {"momentum": 0.8}}}}, reaching.CIRCUIT),
         ({"population": {"cortex": {"dynamics": {"max_rate_hz": 90.0}}}}, reaching.TRUTH),
     ],
@@ -100,21 +101,12 @@ def test_another_seed_of_an_agent_runs_its_own_job(checkout: Checkout, whole_run
     assert planned == {"reaching/deep_q/pixels/replicate-2"} | figures("deep_q") | reaching.REPORT
 
 
-def test_a_recording_adds_a_circuit(checkout: Checkout, whole_run: Path) -> None:
-    folder = checkout.root.parent
-    recording = folder / "reaches.csv"
-    rows = [
-        f"{reach},{sample},{(reach + 1) * (sample % 7)},{sample % 5},{(sample * reach) % 3}"
-        for reach in range(4)
-        for sample in range(300)
-    ]
-    recording.write_text("\n".join(["reach,sample,a,b,c", *rows]) + "\n", encoding="utf-8")
-    changes = {"population": {"cortex": {"emg": {"recording": {"path": str(recording)}}}}}
+def test_without_a_recording_there_is_one_circuit(checkout: Checkout, whole_run: Path) -> None:
+    changes = {"population": {"cortex": {"emg": {"recording": {"path": ""}}}}}
 
     planned = plan_with(checkout, whole_run, changes)
 
-    own = {f"reaching/cortex/recorded/{stage}/replicate-1" for stage in ("emg", "ground_truth")}
-    assert planned == own | matching(reaching.POPULATION, finished_jobs(whole_run))
+    assert planned == matching(reaching.POPULATION, finished_jobs(whole_run))
 
 
 def test_another_replicate_runs_its_own_jobs_and_the_gatherings(
@@ -156,7 +148,7 @@ def test_one_job_at_a_time_gives_the_same_bytes(checkout: Checkout, whole_run: P
 
     expected = results(whole_run, ".h5")
     found = results(folder, ".h5")
-    assert len(found) == 11
+    assert len(found) == 13
     assert [name for name in found if found[name] != expected[name]] == []
 
 

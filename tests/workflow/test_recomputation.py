@@ -41,6 +41,7 @@ GAINS = f"{PACKAGE}/studies/gain_modulation"
 REACHING = f"{PACKAGE}/studies/reaching"
 # Of three studies, which share the circuit.
 CIRCUITS = constrained.CIRCUIT | gains.CIRCUITS | reaching.CIRCUIT
+COMPARISONS = constrained.COMPARISONS | reaching.POPULATION
 MOTOR_CORTEX = f"{PACKAGE}/motor_cortex"
 SCRIPTS = "workflow/scripts"
 TEXTS = "workflow/report"
@@ -143,7 +144,7 @@ WITHOUT_EFFECT = {
     "layout": layout(f"{PACKAGE}/circuits/stability_optimised.py"),
     # The value in config/default.yaml holds; make lint asks for the file to be generated anew.
     "default-in-settings-alone": replacing(
-        f"{CONSTRAINED}/settings.py",
+        f"{MOTOR_CORTEX}/settings.py",
         "smoothness_ms: Positive = 50.0",
         "smoothness_ms: Positive = 4.0",
     ),
@@ -162,7 +163,7 @@ WITHOUT_EFFECT = {
         'work=work.circuit, resources={"mem_mb": 900},',
     ),
     "work": replacing(
-        f"{CONSTRAINED}/work.py", "return neurons**2 * (neurons + 400.0)", "return 1.0"
+        f"{MOTOR_CORTEX}/work.py", "return neurons**2 * (neurons + 400.0)", "return 1.0"
     ),
     "wildcards": replacing(f"{CONSTRAINED}/study.py", '"FFH?"', '"FF|FFH"'),
     "new-stage": replacing(
@@ -182,11 +183,11 @@ CHANGES = [
     (
         "dynamics",
         function(f"{PACKAGE}/dynamics/simulator.py"),
-        constrained.TRUTH | motifs.LIBRARY | motifs.MODULES | gains.LEARNED | reaching.TRUTH,
+        constrained.TRUTH | motifs.LIBRARY | motifs.MODULES | gains.LEARNED | reaching.NETWORKS,
     ),
     ("trials", function(f"{PACKAGE}/dynamics/trials.py"), gains.LEARNED),
     ("full-force", function(f"{PACKAGE}/learning/full_force.py"), constrained.NETWORKS),
-    ("similarity", function(f"{PACKAGE}/similarity/procrustes.py"), constrained.COMPARISONS),
+    ("similarity", function(f"{PACKAGE}/similarity/procrustes.py"), COMPARISONS),
     ("generalisation", function(f"{CONSTRAINED}/generalisation.py"), constrained.GENERALISATION),
     ("other-script", function(f"{SCRIPTS}/motifs/train_on_pairs.py"), motifs.PAIRS),
     ("other-module", function(f"{MOTIFS}/forgetting.py"), motifs.FORGETTING),
@@ -202,7 +203,12 @@ CHANGES = [
         function(f"{SCRIPTS}/reaching/train_sequence_model.py"),
         reaching.SEQUENCES,
     ),
-    ("fields", function(f"{REACHING}/fields.py"), reaching.SEQUENCES | reaching.CONTROL),
+    # Figures that show a grid share their marks with those that show the workspace.
+    (
+        "fields",
+        function(f"{REACHING}/fields.py"),
+        reaching.SEQUENCES | reaching.CONTROL | reaching.figures("tabular", "deep_q"),
+    ),
     ("grid", function(f"{REACHING}/grid.py"), reaching.TABULAR | reaching.DEEP_Q),
     ("measures", function(f"{SCRIPTS}/gain_modulation/measure_learning.py"), gains.MEASURES),
     # The record of a study.

@@ -14,7 +14,7 @@ from harness import ALL, REPOSITORY, TINY, Checkout
 from corticomotor.registry import all_studies
 from corticomotor.settings.loading import load
 from corticomotor.settings.root import compose
-from corticomotor.wiring import wire
+from corticomotor.wiring import FigureRule, StudyRules, wire
 
 STUDIES = all_studies()
 TARGETS = {"all", "sweeps", *STUDIES}
@@ -74,12 +74,17 @@ def test_snakefmt_has_nothing_to_change() -> None:
     assert check.returncode == 0, check.stderr
 
 
+def moving(study: StudyRules) -> list[FigureRule]:
+    """The rule of a study's animations, if it has any."""
+    return [study.animations] if study.animations.names else []
+
+
 def test_rules_are_those_of_the_records(rules: dict[str, dict[str, Any]]) -> None:
     studies, sweeps = wire(load(compose(STUDIES), {}), REPOSITORY / "workflow")
     of_studies = {
         rule.name: rule.script
         for study in studies
-        for rule in (*study.stages, study.figures, study.report)
+        for rule in (*study.stages, study.figures, *moving(study), study.report)
     }
     of_sweeps = {"tabulate_sweep": sweeps.tabulate, "plot_sweep": sweeps.plot}
     expected = {
@@ -105,10 +110,10 @@ def test_reports_and_figures_are_published(rules: dict[str, dict[str, Any]]) -> 
     published = {
         file
         for file in outputs
-        if file.endswith(".svg") or (file.endswith(".pdf") and "/figures/" not in file)
+        if file.endswith((".svg", ".gif")) or (file.endswith(".pdf") and "/figures/" not in file)
     }
-    # Of each study the figures and the report, and the figures of sweeps.
-    assert len(published) == 2 * len(STUDIES) + 1
+    # Of each study the figures and the report, the animations of one, and the figures of sweeps.
+    assert len(published) == 2 * len(STUDIES) + 2
     assert {file for file, reported in outputs.items() if reported} == published
 
 
@@ -130,6 +135,10 @@ def test_snakemake_report_holds_every_publication_and_its_caption(
         expected += [
             (study.title, f"{study.name}/{name}.svg", caption)
             for name, caption in study.figures.captions().items()
+        ]
+        expected += [
+            (study.title, f"{study.name}/{name}.gif", caption)
+            for name, caption in study.animations.captions().items()
         ]
         expected.append((study.title, f"{study.report.name}.pdf", whole))
     figures = whole_run / "results" / "figures"

@@ -16,7 +16,10 @@ _DIGITS = 16
 _ROOT = "corticomotor"
 # Settings hold values and checks: the values reach a job through its params.
 _SETTINGS = re.compile(r"corticomotor\.(studies\.)?(\w+\.)?settings(\..*)?")
-_PACKAGES = ("corticomotor", "numpy", "scipy", "xarray", "h5py", "snakemake", "torch")
+_PACKAGES = (
+    *("corticomotor", "numpy", "scipy", "xarray", "h5py", "snakemake", "torch"),
+    *("gymnasium", "stable-baselines3"),
+)
 
 
 def content_digest(path: str | Path) -> str:

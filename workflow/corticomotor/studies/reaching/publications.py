@@ -26,8 +26,8 @@ FIGURES = (
     Figure(
         "task",
         "Reaches and the force",
-        "(A) The standard model puts out the kinematics of a hand that it does not see; feedback "
-        "models put out accelerations and see the last positions or accelerations of the hand. "
+        "What is learned: (A) the standard model puts out the kinematics of a hand that it cannot "
+        "see, feedback models put out accelerations and see its last positions or accelerations. "
         "(B) What they are told: x and y of the target, and the go cue. (C) An ideal reach, in "
         "halves of the workspace. (D) Test reaches in the workspace (frame), with the field "
         "shaded and its force as an arrow; those that cross it are dark.",

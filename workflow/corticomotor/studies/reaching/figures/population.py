@@ -12,6 +12,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
 
 from corticomotor.plotting import artists, style
 from corticomotor.studies.reaching.figures import looks, marks
@@ -90,6 +91,7 @@ def _variance(ax: Axes, populations: Populations) -> None:
                 ax, component, total, NETWORKS[name].color, linestyle=line, label=f"{name} {phase}"
             )
     ax.set(xlabel="components", ylabel="explained variance (%)")
+    ax.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     ax.set_ylim(top=101)
 
 

@@ -12,9 +12,9 @@ Rows = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=2, max_leng
 class Grid(Block):
     """A square grid on which a hand moves like a king, a square a step."""
 
-    size: Annotated[int, Field(ge=3)]
+    size: Annotated[int, Field(ge=3)] = 10
     """rows and columns"""
-    field_rows: Rows
+    field_rows: Rows = [2, 6]
     """first and last row of the force field"""
     deflection: Annotated[list[int], Field(min_length=2, max_length=2)] = [0, -1]
     """rows and columns by which the field deflects each move that begins in it"""
@@ -33,7 +33,7 @@ class Grid(Block):
 class Tabular(Block):
     """Q-learning with a table, for one goal."""
 
-    grid: Grid = Grid(size=10, field_rows=[2, 6])
+    grid: Grid = Grid()
     goal: Rows = [8, 5]
     """row and column of the goal"""
     episodes: Count = 10000
