@@ -26,6 +26,13 @@ ON_REQUEST = (
     "results/gain_modulation/measures/slow.h5",
     "results/reaching/measures/positions.h5",
 )
+# And with this one: the default config has no recording.
+RECORDED = {
+    "reaching": {
+        "tests": {"directions": TINY["reaching"]["tests"]["directions"]},
+        "population": {"cortex": {"emg": TINY["reaching"]["population"]["cortex"]["emg"]}},
+    }
+}
 
 
 def plan(
@@ -235,7 +242,7 @@ def test_rules_ask_for_more_than_was_measured(checkout: Checkout) -> None:
     folder = checkout.folder("resources")
     output = checkout.quick_run(
         folder,
-        checkout.config(folder, {}),
+        checkout.config(folder, RECORDED),
         *("--dry-run", "--quiet", "host"),
         targets=(*ALL, *ON_REQUEST),
     ).expect()

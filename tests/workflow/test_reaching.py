@@ -156,7 +156,8 @@ def test_the_circuit_is_that_of_the_main_job(checkout: Checkout, whole_run: Path
     # The same settings, under another study.
     constrained = {name: TINY["constrained"][name] for name in ("emg", "circuit", "gain_learning")}
     changes = {"tests": {"directions": 2}, "population": {"cortex": constrained}}
-    config = merged(TINY, {"reaching": changes})
+    unrecorded = {"population": {"cortex": {"emg": {"recording": {"path": ""}}}}}
+    config = merged(merged(TINY, {"reaching": changes}), {"reaching": unrecorded})
     folder = checkout.folder("circuit-of-the-main-job")
     targets = ["results/reaching/cortex/synthetic/ground_truth/replicate-1.h5"]
 
