@@ -137,7 +137,7 @@ def tabular(seed: int, shown: int = 6) -> xr.Dataset:
     axes = {
         "field": OFF_ON, "episode": range(1, episodes + 1), "look": range(LOOKS),
         "row": range(SIZE), "column": range(SIZE), "action": range(8), "shown": range(shown),
-        "move": range(SIZE + 1), "axis": ["row", "column"],
+        "move": range(SIZE + 1), "axis": ["row", "column"], "end": ["first", "last"],
     }  # fmt: skip
     optimal_part = np.linspace(0, 1, LOOKS) ** rng.uniform(0.3, 1, (2, 1))
     return filled(
@@ -176,7 +176,8 @@ def deep_q(run: str, seed: int, shown: int = 6) -> xr.Dataset:
     axes = {
         "look": range(LOOKS), "hand_row": range(SIZE), "hand_column": range(SIZE),
         "target_row": range(SIZE), "target_column": range(SIZE), "shown": range(shown),
-        "move": range(SIZE), "axis": ["row", "column"], "parameter": range(4),
+        "move": range(SIZE), "axis": ["row", "column"], "end": ["first", "last"],
+        "parameter": range(4),
     }  # fmt: skip
     return filled(
         contracts.DEEP_Q,

@@ -13,11 +13,11 @@ from corticomotor.studies.reaching import contracts
 from corticomotor.studies.reaching.agents.deep_q import train_deep_q
 from corticomotor.studies.reaching.agents.deep_q_tests import measure, q_values
 from corticomotor.studies.reaching.agents.optimum import fewest_moves, optimal_values
+from corticomotor.studies.reaching.agents.parameters import flat_parameters
 from corticomotor.studies.reaching.agents.q_network import (
     Convolutions,
     GreedyDQN,
     GridPolicy,
-    flat_parameters,
 )
 from corticomotor.studies.reaching.agents.replay import GridReplay
 from corticomotor.studies.reaching.environments.grid import observation_space

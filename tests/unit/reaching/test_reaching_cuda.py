@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from harness import TINY
 
 from corticomotor.runtime.seeding import stream
 from corticomotor.studies.reaching.agents.actor_critic import train_control
@@ -15,31 +16,8 @@ SETTINGS = Reaching.model_validate(
     {
         "tests": {"count": 12, "shown": 3},
         "training": {"batch": 8, "looks": 1, "look_reaches": 12, "device": "cuda"},
-        "deep_q": {
-            "grid": {"size": 5, "field_rows": [2, 3]},
-            "longest": 10,
-            "grids": 4,
-            "hidden": 8,
-            "channels": [2, 2],
-            "batch": 8,
-            "memory": 100,
-            "exploration_frames": 20,
-            "look_frames": 40,
-            "device": "cuda",
-            "runs": {"pixels": {"radii": [2, 0], "frames": 80, "updates": 1}},
-        },
-        "control": {
-            "agents": {"sac": [40, 40, 40], "td3": [40, 40, 40]},
-            "hidden": 8,
-            "batch": 8,
-            "memory": 100,
-            "reaches": 4,
-            "updates": 1,
-            "random_steps": 8,
-            "looks": 1,
-            "test_reaches": 60,
-            "device": "cuda",
-        },
+        "deep_q": TINY["reaching"]["deep_q"] | {"device": "cuda"},
+        "control": TINY["reaching"]["control"] | {"device": "cuda", "test_reaches": 60},
     }
 )
 

@@ -97,6 +97,7 @@ TABULAR = Contract(
         "shown": _SHOWN,
         "move": ("1", "move of a reach, from 0 (the start)"),
         "axis": ("1", "row or column"),
+        "end": ("1", "first or last"),
     },
     variables={
         "episode_moves": Variable(("field", "episode"), "1", "moves to the goal while learning"),
@@ -118,7 +119,7 @@ TABULAR = Contract(
             ("field", "shown", "move", "axis"), "1", "squares on the way", may_be_missing=True
         ),
         "goal": Variable(("axis",), "1", "the goal's square"),
-        "field_rows": Variable(("axis",), "1", "first and last row of the field"),
+        "field_rows": Variable(("end",), "1", "rows of the field"),
     },
 )
 
@@ -133,6 +134,7 @@ DEEP_Q = Contract(
         "shown": _SHOWN,
         "move": ("1", "move of a reach, from 0 (the start)"),
         "axis": ("1", "row or column"),
+        "end": ("1", "first or last"),
         "parameter": _PARAMETER,
     },
     variables={
@@ -169,7 +171,7 @@ DEEP_Q = Contract(
         "value_error": Variable((), "1", "mean |Q - Q*| over pairs and moves"),
         "path": Variable(("shown", "move", "axis"), "1", "squares on the way", may_be_missing=True),
         "shown_target": Variable(("shown", "axis"), "1", "squares of the targets"),
-        "field_rows": Variable(("axis",), "1", "first and last row of the field"),
+        "field_rows": Variable(("end",), "1", "rows of the field"),
         "parameters": Variable(("parameter",), "1", "weights and biases of the Q-network"),
     },
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -130,26 +131,7 @@ def of_control(agents: Named, tolerance: float) -> dict[str, Any]:
     return {
         name: {
             str(phase): {
-                field: {
-                    "all": _mean_hits(replicates, str(phase), field, tolerance, crossing=False),
-                    "crossing": _mean_hits(replicates, str(phase), field, tolerance, crossing=True),
-                    "deviation": float(
-                        np.mean(
-                            [
-                                measures.crossing_deviation(each, str(phase), field)
-                                for each in replicates
-                            ]
-                        )
-                    ),
-                    "error": float(
-                        np.mean(
-                            [
-                                each["end_error"].sel(phase=phase, field=field).median()
-                                for each in replicates
-                            ]
-                        )
-                    ),
-                }
+                field: _of_control_phase(replicates, str(phase), field, tolerance)
                 for field in ("off", "on")
             }
             for phase in replicates[0]["phase"].values
@@ -158,17 +140,21 @@ def of_control(agents: Named, tolerance: float) -> dict[str, Any]:
     }
 
 
-def _mean_hits(
-    replicates: Replicates, phase: str, field: str, tolerance: float, *, crossing: bool
-) -> float:
-    return float(
-        np.mean(
-            [
-                merits.hit_rate(each, phase, field, tolerance, crossing=crossing)
-                for each in replicates
-            ]
-        )
-    )
+def _of_control_phase(
+    replicates: Replicates, phase: str, field: str, tolerance: float
+) -> dict[str, float]:
+    def end_error(each: xr.Dataset) -> float:
+        return float(each["end_error"].sel(phase=phase, field=field).median())
+
+    def hits(each: xr.Dataset, *, crossing: bool) -> float:
+        return merits.hit_rate(each, phase, field, tolerance, crossing=crossing)
+
+    return {
+        "all": _mean(partial(hits, crossing=False), replicates),
+        "crossing": _mean(partial(hits, crossing=True), replicates),
+        "deviation": _mean(measures.crossing_deviation, replicates, phase, field),
+        "error": _mean(end_error, replicates),
+    }
 
 
 def of_populations(populations: Named) -> dict[str, Any]:

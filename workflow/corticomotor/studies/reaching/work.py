@@ -7,6 +7,7 @@ the same unit, as measured: calls of many small operations, which dominate where
 from __future__ import annotations
 
 from corticomotor.motor_cortex.work import circuit_work, gain_learning_work
+from corticomotor.studies.reaching.sequence.phases import iterations_of
 from corticomotor.study.names import SettingsView, Wildcards
 
 # Forward, back, and the gradient of the weights.
@@ -20,9 +21,7 @@ _GATES = {"relu": 1, "tanh": 1, "gru": 3}
 def sequence(settings: SettingsView, wildcards: Wildcards) -> float:
     """Iterations of all phases, and tests."""
     model = getattr(settings.models, wildcards["model"])
-    training, phases = settings.training, model.phases
-    later = phases.under + phases.after
-    iterations = phases.before + later * (1 + phases.control) + phases.longer
+    training, iterations = settings.training, iterations_of(model)
     layers = 2 * _GATES[model.cell] + model.dense_before + model.dense_after
     product = layers * model.units**2
     step = _GRADIENT * training.batch * product + _STEP_CALLS[model.architecture]

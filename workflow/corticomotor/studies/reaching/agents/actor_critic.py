@@ -27,6 +27,7 @@ from corticomotor.studies.reaching.agents.control_tests import (
     crossing_lines,
     perform,
 )
+from corticomotor.studies.reaching.agents.parameters import flat_parameters
 from corticomotor.studies.reaching.environments.control import ControlReaches
 from corticomotor.studies.reaching.fields import field_of, trial_strengths
 from corticomotor.studies.reaching.hand import Rules
@@ -220,7 +221,7 @@ def _live(model: SAC | TD3, steps: int, tests: Tests, *, on: bool, report: StepR
         looks.append([tests.summary(each) for each in last])
         hits, crossing_hits, deviation = looks[-1][on]
         report(look, hits=hits, crossing_hits=crossing_hits, deviation=deviation)
-    return Phase(at, looks, last, _parameters(model))
+    return Phase(at, looks, last, flat_parameters(model.actor))
 
 
 def _check(model: SAC | TD3) -> None:
@@ -234,11 +235,6 @@ def _check(model: SAC | TD3) -> None:
             f"the losses of the agent are not finite after {model.num_timesteps} decisions: "
             "lower reaching.control.learning_rate"
         )
-
-
-def _parameters(model: SAC | TD3) -> NDArray[np.float32]:
-    values = [each.detach().cpu().numpy().ravel() for each in model.actor.state_dict().values()]
-    return np.concatenate(values)
 
 
 def _as_contract(phases: list[Phase], tests: Tests) -> dict[str, ArrayLike]:

@@ -11,12 +11,12 @@ from stable_baselines3.dqn.policies import QNetwork
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.studies.reaching.agents.optimum import fewest_moves, optimal_values
+from corticomotor.studies.reaching.agents.parameters import flat_parameters
 from corticomotor.studies.reaching.agents.policies import (
     optimal_first_moves,
     policy_moves,
     policy_paths,
 )
-from corticomotor.studies.reaching.agents.q_network import flat_parameters
 from corticomotor.studies.reaching.grid import KingGrid, View, seen
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def measure(
         "shown": range(_SHOWN),
         "move": range(settings.longest + 1),
         "axis": ["row", "column"],
+        "end": ["first", "last"],
         "moves": moves.reshape(square),
         "optimal_moves": best.astype(float).reshape(square),
         "optimal_first_moves": optimal_first_moves(policy, successors, best)[asked].mean(),

@@ -112,10 +112,3 @@ class GreedyDQN(DQN):
         moves = self._rng.integers(self.action_space.n, size=n_envs)  # type: ignore[attr-defined]
         chosen = np.where(random, moves, actions)
         return chosen, chosen
-
-
-def flat_parameters(network: nn.Module) -> NDArray[np.float32]:
-    """All weights and biases in the order of the state dict (parameter,)."""
-    flat = [each.detach().cpu().reshape(-1) for each in network.state_dict().values()]
-    found: NDArray[np.float32] = torch.cat(flat).numpy()
-    return found

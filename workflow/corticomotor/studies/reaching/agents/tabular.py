@@ -82,6 +82,7 @@ def learn_table(
         "shown": range(len(shown)),
         "move": range(longest),
         "axis": ["row", "column"],
+        "end": ["first", "last"],
         "look_episode": looks,
         "goal": [float(row), float(column)],
         "field_rows": [float(each) for each in settings.grid.field_rows],
