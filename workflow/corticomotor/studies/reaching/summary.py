@@ -72,8 +72,8 @@ def answer(summary: dict[str, Any]) -> list[str]:
         "pixels."
     )
     third = (
-        "An agent that chooses accelerations pushes against the force: "
-        f"{_part(found['control_crossing_success'])} of the reaches across it hit, "
+        "An agent that chooses accelerations, and can push against the force, hits with "
+        f"{_part(found['control_crossing_success'])} of the reaches across it, with "
         f"{_part(found['control_untrained_crossing_success'])} before it learned in it."
     )
     correlation, chance = found["cca_with_circuit"], found["cca_chance"]
