@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,9 @@ from corticomotor.dynamics.trials import Circuits, Trials
 from corticomotor.learning.gain_learning import GainTask
 from corticomotor.learning.movements import MovementTask, nonnegative_readout
 from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
+from corticomotor.runtime.stage_settings import StageSettings
 from corticomotor.runtime.store import DataArray, Dataset
+from corticomotor.studies.constrained.settings import Constrained
 from corticomotor.studies.gain_modulation import settings
 from corticomotor.studies.gain_modulation.settings import GainModulation, speed
 from corticomotor.studies.gain_modulation.slow_tasks import FastMovements, fast_movements
@@ -81,11 +84,12 @@ def small_emg(
 
 def small_task(ridge: float = 1e-4, step_ms: float = 10.0, **emg: int) -> GainTask:
     """Circuit before small EMG."""
-    network = small_network()
+    network, targets = small_network(), small_emg(step_ms=step_ms, **emg)
+    states = circuits.preferred_initial_states(network.weights, 1.5, len(targets))
     return GainTask(
         network=network,
-        initial_state=circuits.preferred_initial_state(network.weights, 1.5),
-        emg=small_emg(step_ms=step_ms, **emg),
+        initial_states=states[:1] + 0.1 * states,
+        emg=targets,
         step_ms=step_ms,
         readout_neurons=EXCITATORY,
         ridge=ridge,
@@ -182,3 +186,26 @@ def small_system() -> MotorSystem:
 def small_fast_movements(count: int = 5, states: int = 4) -> FastMovements:
     """Fast movements of the small circuit."""
     return fast_movements(gain_job(), count, states)
+
+
+def small_constrained(**blocks: dict[str, Any]) -> Constrained:
+    """Settings of the constrained study with a small circuit and changed blocks."""
+    small = {
+        "emg": {"reaches": 4, "muscles": 4, "duration_ms": 250.0, "step_ms": 5.0},
+        "circuit": {
+            "neurons": NEURONS,
+            "connection_probability": 0.2,
+            "initial_spectral_radius": 5.0,
+            "learning_rate": 5.0,
+        },
+        "network": {"step_ms": 5.0, "pulse_ms": 40.0},
+        "similarity": {"components": 5},
+        "search": {"ranges": {"units": [30, 50], "modes": [2, 6]}},
+    }
+    changed = {name: small.get(name, {}) | blocks.get(name, {}) for name in small | blocks}
+    return Constrained.model_validate(changed)
+
+
+def in_a_job(settings: Constrained) -> StageSettings:
+    """The same settings as a job has them."""
+    return StageSettings("test", json.loads(settings.model_dump_json()))

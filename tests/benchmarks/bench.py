@@ -36,7 +36,7 @@ from corticomotor.dynamics import AsymmetricTanh
 from corticomotor.dynamics.devices import products
 from corticomotor.dynamics.switching import NoisePool, Simulator
 from corticomotor.dynamics.trials import Circuits, Trials
-from corticomotor.learning.full_force import target_currents, train_full_force
+from corticomotor.learning.full_force import FullForceTargets, target_currents, train_full_force
 from corticomotor.learning.gain_learning import GainTask, learn_gains
 from corticomotor.learning.movements import nonnegative_readout
 from corticomotor.learning.readout import normalised_error
@@ -44,12 +44,12 @@ from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSqu
 from corticomotor.learning.rules import GradientRule
 from corticomotor.motor_cortex.ground_truth import gain_task
 from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
-from corticomotor.motor_cortex.settings import Circuit, Emg, GainLearning
+from corticomotor.motor_cortex.settings import Circuit, Emg, GainLearning, ReachingCircuit
 from corticomotor.motor_cortex.timing import resample, trial_times
+from corticomotor.studies.constrained.hints import hint_current, hint_signals
 from corticomotor.studies.constrained.networks import (
     ReachingTask,
-    hint_current,
-    hint_signals,
+    activation_scale,
     reaching_task,
     run_network,
 )
@@ -73,14 +73,17 @@ from reference.gain_simulations import outputs_one_at_a_time
 from reference.gain_training import learn_gains_by_autograd
 from reference.motif_network import plain_version
 from reference.reaching_sequence import force_of, move_with_feedback
-from reference.recursive_least_squares import RankOneRecursiveLeastSquares
+from reference.recursive_least_squares import (
+    InPlaceRecursiveLeastSquares,
+    RankOneRecursiveLeastSquares,
+)
 from reference.stability_optimised import plain_descent
 
 SETTINGS = Constrained()
 QUICK = Constrained(
     emg=Emg(reaches=4),
     # As in config/smoke.yaml: a small circuit needs denser excitation and smaller steps.
-    circuit=Circuit(
+    circuit=ReachingCircuit(
         neurons=60, connection_probability=0.2, initial_spectral_radius=5.0, learning_rate=10.0
     ),
     gain_learning=GainLearning(iterations=50),
@@ -143,7 +146,7 @@ def measure(settings: Constrained) -> dict[str, Timing]:
     rule = GradientRule(learning.learning_rate)
     gains = learn_gains(task, rule, iterations=learning.iterations).gains
     rates = task.rates(gains)
-    timings["block_rls"] = time_least_squares(settings)
+    timings |= time_least_squares(settings)
     timings["full_force"] = time_full_force(settings, rates, task.readout(rates)[1])
     return timings
 
@@ -213,7 +216,9 @@ def circuit_task(settings: Constrained, weights: Array) -> GainTask:
         settings.gain_learning,
         weights=weights,
         excitatory=circuits.excitatory_count(circuit.neurons, circuit.excitatory_fraction),
-        initial_state=circuits.preferred_initial_state(weights, circuit.initial_state_scale),
+        initial_states=np.tile(
+            circuits.preferred_initial_state(weights, circuit.initial_state_scale), (emg.reaches, 1)
+        ),
         emg=gaussian_process_emg(
             np.random.default_rng(1),
             reaches=emg.reaches,
@@ -311,28 +316,46 @@ def time_simulations(settings: Constrained, weights: Array, patterns: int = 100)
     return Timing(seconds, reference_seconds, what)
 
 
-def time_least_squares(settings: Constrained) -> Timing:
+def time_least_squares(settings: Constrained) -> dict[str, Timing]:
     """Fit the samples of one time step, all trials at once and one at a time."""
-    units, trials = settings.network.units, settings.emg.reaches
+    units, trials = settings.network.units, settings.network.copies * settings.emg.reaches
+    precision = settings.network.weights_precision
+    outputs, blocks = units + 4, 100
     rng = np.random.default_rng(2)
-    start = rng.standard_normal((units + 4, units))
-    regressors = np.tanh(rng.standard_normal((100, trials, units)))
-    targets = rng.standard_normal((100, trials, units + 4))
+    start = rng.standard_normal((outputs, units))
+    regressors = np.tanh(rng.standard_normal((blocks, trials, units)))
+    targets = rng.standard_normal((blocks, trials, outputs))
+    factor = rng.standard_normal((1500, 1500))
 
     def at_once() -> None:
-        learner = BlockRecursiveLeastSquares(start, 1.0)
+        learner = BlockRecursiveLeastSquares(start, 1.0, precision)
         for block in zip(regressors, targets, strict=True):
             learner.update(*block)
 
-    def one_at_a_time() -> None:
-        learner = RankOneRecursiveLeastSquares(start, 1.0)
+    def one_at_a_time(learner: RankOneRecursiveLeastSquares | InPlaceRecursiveLeastSquares) -> None:
         for block in zip(regressors, targets, strict=True):
             for sample in zip(*block, strict=True):
                 learner.update(*sample)
 
-    ours, reference = take_turns(at_once, one_at_a_time)
-    what = f"recursive least squares, {trials} samples of {units} units"
-    return Timing(ours / 100, reference / 100, what)
+    ours, plain, in_place, product = take_turns(
+        at_once,
+        lambda: one_at_a_time(RankOneRecursiveLeastSquares(start, 1.0)),
+        lambda: one_at_a_time(InPlaceRecursiveLeastSquares(start, 1.0)),
+        lambda: factor @ factor,
+    )
+    # P and W are each multiplied by the samples and changed along as many directions. Nominally:
+    # half of the change of P is saved, since P is symmetric.
+    operations = blocks * 4 * (units + outputs) * units * trials
+    product *= operations / (2 * len(factor) ** 3)
+    what = f"recursive least squares, {trials} samples of {units} units, weights in {precision}"
+    return {
+        name: Timing(ours / blocks, reference / blocks, f"{what}, against {other}")
+        for name, reference, other in [
+            ("block_rls", plain, "one at a time"),
+            ("block_rls_in_place", in_place, "one at a time in place"),
+            ("block_rls_products", product, "as many operations in a large product in float64"),
+        ]
+    }
 
 
 # What the study asks of its networks at the least.
@@ -348,21 +371,27 @@ def time_full_force(settings: Constrained, rates: Array, emg: Array) -> Timing:
     network = settings.network
     seconds, epochs = np.zeros(2), np.zeros(2, dtype=int)
     for seed in range(SEEDS):
-        task, currents = network_task(settings, rates, emg, seed)
+        task, targets = network_task(settings, rates, emg, seed)
         training: dict[str, Any] = {
             "initial_weights": task.weights,
-            "currents": currents,
+            "currents": targets.currents,
             "outputs": task.emg,
             "inputs": task.inputs,
             "time_constant_ms": network.time_constant_ms,
             "step_ms": network.step_ms,
             "update_probability": network.update_probability,
             "regularisation": network.regularisation,
-            "noise": network.training_noise,
+            "noise": network.training_noise * activation_scale(targets.rates),
         }
         for count in range(1, network.epochs + 1):
             begin = process_time()
-            trained = train_full_force(np.random.default_rng(seed), epochs=count, **training)
+            trained = train_full_force(
+                np.random.default_rng(seed),
+                epochs=count,
+                copies=network.copies,
+                weights_precision=network.weights_precision,
+                **training,
+            )
             elapsed = process_time() - begin
             if emg_error(task, network, trained.weights, trained.readout) <= ACCURATE:
                 break
@@ -401,8 +430,8 @@ def emg_error(
 
 def network_task(
     settings: Constrained, rates: Array, emg: Array, seed: int
-) -> tuple[ReachingTask, Array]:
-    """Task of the network and target currents (time, trial, unit), with hints."""
+) -> tuple[ReachingTask, FullForceTargets]:
+    """Task of the network, and what it must reproduce, with hints."""
     network = settings.network
     times = trial_times(
         pulse_ms=network.pulse_ms, duration_ms=settings.emg.duration_ms, step_ms=network.step_ms
@@ -412,7 +441,7 @@ def network_task(
     muscles = observed_count(emg.shape[2], settings.sample.muscle_fraction)
     neurons = observed_count(rates.shape[2], settings.sample.neuron_fraction)
     rng = np.random.default_rng([4, seed])
-    task = reaching_task(rng, network, times, emg[..., :muscles])
+    task = reaching_task(rng, network, times, emg[..., :muscles], on_circle=False)
     observed = rng.permutation(rates.shape[2])[:neurons]
     hints = hint_signals(rates[..., observed], times, network.hint_scaling)
     extra = task.emg_current + hint_current(rng, network, hints)[1]
@@ -423,7 +452,7 @@ def network_task(
         time_constant_ms=network.time_constant_ms,
         step_ms=network.step_ms,
     )
-    return task, targets.currents
+    return task, targets
 
 
 def time_motif_step(units: int = 300, steps: int = 1050, trials: int = 90) -> dict[str, Timing]:

@@ -68,12 +68,13 @@ def train_one_at_a_time(
     start = np.concatenate([initial_weights, np.zeros((outputs.shape[2], units))])
     learner = RankOneRecursiveLeastSquares(start, regularisation)
     noise_rng = rng.spawn(1)[0]
-    pool = noise * np.sqrt(step_ms / 1000) * noise_rng.standard_normal(inputs.shape)
+    pool = noise_rng.standard_normal((times + 1) * trials * units)
+    pool *= noise * np.sqrt(step_ms / 1000)
     for _ in range(epochs):
         squared_error, samples = 0.0, 0
         for trial in range(trials):
             updates = rng.random(len(inputs)) < update_probability
-            order = noise_rng.permutation(times)
+            places = noise_rng.integers(inputs.size + 1, size=times)
             state = np.zeros(units)
             for time in range(times):
                 rates = np.tanh(state)
@@ -84,7 +85,7 @@ def train_one_at_a_time(
                     samples += 1
                 drive = learner.weights[:units] @ rates + inputs[time, trial]
                 state = state + step_ms / time_constant_ms * (-state + drive)
-                state = state + pool[order[time], trial]
+                state = state + pool[places[time] + trial * units :][:units]
         power = np.sum(outputs**2) / (times * trials)
         yield Epoch(
             weights=learner.weights[:units].copy(),
@@ -106,8 +107,9 @@ def train_in_lockstep(
     update_probability: float,
     regularisation: float,
     noise: float = 0.0,
+    copies: int = 1,
 ) -> tuple[Array, Array]:
-    """Advance all trials together, but still update one sample at a time.
+    """Advance all copies of all trials together, but still update one sample at a time.
 
     Returns:
         Recurrent weights (unit, presynaptic unit) and readout (output, unit).
@@ -116,19 +118,22 @@ def train_in_lockstep(
     start = np.concatenate([initial_weights, np.zeros((outputs.shape[2], units))])
     learner = RankOneRecursiveLeastSquares(start, regularisation)
     noise_rng = rng.spawn(1)[0]
-    pool = noise * np.sqrt(step_ms / 1000) * noise_rng.standard_normal(inputs.shape)
+    samples = copies * trials
+    pool = noise_rng.standard_normal(inputs.size + samples * units)
+    pool *= noise * np.sqrt(step_ms / 1000)
     for _ in range(epochs):
         updates = rng.random(len(inputs)) < update_probability
-        order = noise_rng.permutation(times)
-        states = np.zeros((trials, units))
+        places = noise_rng.integers(inputs.size + 1, size=times)
+        states = np.zeros((samples, units))
         for time in range(times):
             rates = np.tanh(states)
             if updates[time]:
-                for trial in range(trials):
+                for sample in range(samples):
+                    trial = sample % trials
                     target = np.concatenate([currents[time, trial], outputs[time, trial]])
-                    learner.update(rates[trial], target)
-            for trial in range(trials):
-                drive = learner.weights[:units] @ rates[trial] + inputs[time, trial]
-                states[trial] += step_ms / time_constant_ms * (-states[trial] + drive)
-                states[trial] += pool[order[time], trial]
+                    learner.update(rates[sample], target)
+            for sample in range(samples):
+                drive = learner.weights[:units] @ rates[sample] + inputs[time, sample % trials]
+                states[sample] += step_ms / time_constant_ms * (-states[sample] + drive)
+                states[sample] += pool[places[time] + sample * units :][:units]
     return learner.weights[:units], learner.weights[units:]

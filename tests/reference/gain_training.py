@@ -15,13 +15,13 @@ torch.set_num_threads(1)
 
 def simulate_tensor(
     network: RateNetwork,
-    initial_state: Array,
+    initial_states: Array,
     gains: torch.Tensor,
     *,
     steps: int,
     step_ms: float,
 ) -> torch.Tensor:
-    """Rates (steps + 1, trial, neuron) by RK4 for gains (trial, neuron)."""
+    """Rates (steps + 1, trial, neuron) by RK4 for states and gains (trial, neuron)."""
     nonlinearity = network.nonlinearity
     assert isinstance(nonlinearity, AsymmetricTanh)
     low = nonlinearity.baseline_rate_hz
@@ -38,7 +38,7 @@ def simulate_tensor(
     def slope(state: torch.Tensor) -> torch.Tensor:
         return activate(state) @ weights.T - state
 
-    state = torch.from_numpy(np.tile(initial_state, (len(gains), 1)))
+    state = torch.from_numpy(np.array(initial_states))
     rates = [activate(state)]
     for _ in range(steps):
         first = slope(state)
@@ -72,7 +72,7 @@ def learn_gains_by_autograd(
         optimiser.zero_grad()
         rates = simulate_tensor(
             task.network,
-            task.initial_state,
+            task.initial_states,
             gains,
             steps=task.steps,
             step_ms=task.step_ms,

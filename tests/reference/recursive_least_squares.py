@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.linalg import blas
 
 from corticomotor.arrays import Array
 
@@ -21,6 +22,35 @@ class RankOneRecursiveLeastSquares:
         error: Array = self.weights @ regressors - target
         self.inverse_correlation -= np.outer(gain, projected)
         self.weights -= np.outer(error, gain)
+        return error
+
+
+class InPlaceRecursiveLeastSquares:
+    """The same recursion as fast as BLAS goes one sample at a time.
+
+    P and W are stacked: one product of the stack with the regressors and one outer product, which
+    changes it in place, make an update.
+    """
+
+    def __init__(self, initial_weights: Array, regularisation: float) -> None:
+        self._regressors = initial_weights.shape[1]
+        self._stack = np.asfortranarray(
+            np.concatenate([np.eye(self._regressors) / regularisation, initial_weights])
+        )
+
+    @property
+    def weights(self) -> Array:
+        """Current weights (output, regressor)."""
+        return self._stack[self._regressors :]
+
+    def update(self, regressors: Array, target: Array) -> Array:
+        """Fit one sample, regressors (regressor,) and target (output,); its error before."""
+        change = blas.dgemv(1.0, self._stack, regressors)
+        projected = change[: self._regressors]
+        gain = projected / (1 + regressors @ projected)
+        change[self._regressors :] -= target
+        self._stack = blas.dger(-1.0, change, gain, a=self._stack, overwrite_a=1)
+        error: Array = change[self._regressors :]
         return error
 
 

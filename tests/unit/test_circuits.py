@@ -1,3 +1,4 @@
+import re
 from itertools import islice
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 from scipy.linalg import expm, schur
 
 from corticomotor import circuits
+from corticomotor.circuits.stability_optimised import PLATEAU, _Descent
 from corticomotor.runtime.errors import DivergenceError
 from examples import EXCITATORY, NEURONS, initial_weights, optimise, small_circuit
 from reference.stability_optimised import plain_descent
@@ -229,6 +231,84 @@ def test_input_is_left_alone_and_progress_is_reported():
     )
     assert np.array_equal(start, copy)
     assert seen == list(enumerate(result.abscissa))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_steps_that_are_too_long_are_shortened_on_a_plateau(seed):
+    abscissa = optimise(initial_weights(seed), learning_rate=50.0).abscissa
+    lowest = np.minimum.accumulate(abscissa)
+    # Nothing was gained for a while, and then the weights of the lowest abscissa came back.
+    (restarts,) = np.nonzero((abscissa[1:] == lowest[:-1]) & (abscissa[:-1] > lowest[:-1]))
+    assert restarts.size
+    first = restarts[0]
+    assert lowest[first] >= (1 - 0.005) * lowest[first - PLATEAU + 1]
+    assert abscissa[-1] <= 0.15 < 0.7 * lowest[first]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("excitatory", [30, 34])
+def test_a_plateau_ends_early_with_what_to_change(seed, excitatory):
+    weights = draw(np.random.default_rng(seed), 40, excitatory, probability=0.2, radius=5.0)
+    seen = []
+    with pytest.raises(DivergenceError) as caught:
+        circuits.stability_optimised_weights(
+            weights,
+            excitatory=excitatory,
+            inhibition_ratio=3.0,
+            inhibitory_density=0.4,
+            target_abscissa=0.15,
+            learning_rate=5.0,
+            momentum=0.9,
+            shift_factor=1.5,
+            shift_margin=0.2,
+            max_iterations=3000,
+            report=lambda step, spectral_abscissa: seen.append(spectral_abscissa),
+        )
+    lowest = np.minimum.accumulate(seen)
+    falls = lowest[PLATEAU:] < (1 - 0.005) * lowest[:-PLATEAU]
+    assert len(seen) - PLATEAU - np.flatnonzero(falls)[-1] <= 2 * PLATEAU
+    # The mean inhibitory weight onto either population is 3 times the mean excitatory one.
+    excitation = weights[:, :excitatory].sum(axis=1).mean()
+    outlier = excitation * (1 - 3 * (40 - excitatory) / excitatory)
+    said = re.search(r"no lower than (\S+) and .* of the weights, (\S+), is", str(caught.value))
+    assert said
+    assert [float(number) for number in said.groups()] == pytest.approx(
+        [lowest[-1], outlier], rel=5e-3, abs=5e-3
+    )
+
+
+def failure(abscissa, target=0.15):
+    """Iteration at which a descent with this course has failed, if it has."""
+    descent = _Descent(target)
+    for iteration, each in enumerate(abscissa):
+        descent.note(each, np.full(1, each))
+        if descent.has_failed:
+            return iteration
+        if descent.is_on_plateau:
+            assert descent.count_anew() == min(abscissa[: iteration + 1])
+    return None
+
+
+def test_what_stands_still_has_failed_after_two_plateaus_or_later_near_the_target():
+    falling = list(np.geomspace(10, 0.7, 50))
+    assert failure([*falling, *[0.7] * 1000]) == 49 + 2 * PLATEAU
+    near = list(np.geomspace(10, 0.17, 50))
+    assert failure([*near, *[0.17] * 1000]) == 49 + 5 * PLATEAU
+    # The published rate without momentum stands still for 325 iterations, and then goes on.
+    assert failure([*near, *[0.171] * 325, *np.geomspace(0.17, 0.15, 1000)]) is None
+
+
+def test_what_gains_too_little_after_a_plateau_has_failed():
+    still = [*np.geomspace(10, 0.7, 50), *[0.7] * PLATEAU]
+    missing = 0.7 - 0.15
+    for part, fails in ((0.04, True), (0.06, False)):
+        gaining = 0.7 - part * missing * np.arange(1, PLATEAU + 1) / PLATEAU
+        assert (failure([*still, *gaining]) is not None) == fails
+
+
+def test_slow_progress_is_no_plateau():
+    with pytest.raises(DivergenceError, match=r"after 400 iterations.*circuit\.max_iterations"):
+        optimise(initial_weights(), learning_rate=0.1, momentum=0.0, max_iterations=400)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,13 @@ from scipy.stats import ortho_group
 
 from corticomotor.similarity import (
     canonical_correlation,
+    chance_level,
+    cross_validated_r2,
     explained_variance,
+    maximum_entropy_surrogates,
+    noise_ceiling,
     principal_components,
+    surrogate_components,
 )
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.comparison import (
@@ -14,6 +19,7 @@ from corticomotor.studies.constrained.comparison import (
     component_correlations,
     unobserved_r2,
 )
+from corticomotor.studies.constrained.likeness import reach_dependent, reach_dependent_variance
 
 REACHES, TIMES, NEURONS = 5, 40, 24
 COMPONENTS = 4
@@ -156,3 +162,75 @@ def test_the_noise_ceiling_is_that_of_the_circuit_alone(rng, circuit):
     np.testing.assert_array_equal(a["noise_ceiling"], b["noise_ceiling"])
     assert np.all(a["noise_ceiling"] <= 1)
     assert np.all(a["noise_ceiling"][:, 0] > a["chance"][0, :, 0].mean())
+
+
+def test_chance_and_ceiling_are_drawn_as_they_are_alone(rng, circuit):
+    network = smooth_rates(rng)
+    found = compared(circuit, {"x": network}, seed=3)
+    stream = np.random.default_rng(3)
+    surrogates = surrogate_components(stream, circuit, COMPONENTS, 3)
+    np.testing.assert_allclose(found["chance"][0], chance_level(surrogates, network), rtol=1e-9)
+    ceiling = noise_ceiling(stream, circuit, COMPONENTS, splits=2)
+    np.testing.assert_allclose(found["noise_ceiling"], ceiling, rtol=1e-9)
+
+
+def test_what_depends_on_the_reach_is_compared_like_the_whole(rng, circuit):
+    network = smooth_rates(rng)
+    found = compared(circuit, {"x": network}, seed=3)
+    own, other = reach_dependent(circuit), reach_dependent(network)
+    scores = principal_components(other, COMPONENTS).project(other)
+
+    stream = np.random.default_rng(3)
+    surrogates = [reach_dependent(each) for each in maximum_entropy_surrogates(stream, circuit, 3)]
+    halves = [np.split(stream.permutation(NEURONS), 2) for _ in range(2)]
+    expected = {
+        "correlation": [component_correlations(own, other, COMPONENTS)],
+        "r2": [explained_variance(scores, own[..., UNOBSERVED])],
+        "chance": [[component_correlations(each, other, COMPONENTS) for each in surrogates]],
+        "r2_chance": [[explained_variance(scores, each[..., UNOBSERVED]) for each in surrogates]],
+        "ceiling": [
+            component_correlations(own[..., a], own[..., b], COMPONENTS) for a, b in halves
+        ],
+        "r2_ceiling": [
+            unobserved_r2(own, own[..., b], a, COMPONENTS)  # of the first half
+            for a, b in halves
+        ],
+        "r2_cross_validated": [
+            cross_validated_r2(scores, own[..., UNOBSERVED], at_each_time=True)
+        ],
+    }  # fmt: skip
+    for name, values in expected.items():
+        np.testing.assert_allclose(found[f"reach_dependent_{name}"], values, rtol=1e-9)
+
+
+def test_a_course_common_to_all_reaches_does_not_count(rng, circuit):
+    network = smooth_rates(rng)
+    moved = network + 40 * smooth_rates(rng)[0]
+    before, after = (compared(circuit, {"x": rates}) for rates in (network, moved))
+    names = [name for name in before if name.startswith("reach_dependent_")]
+    for name in set(names) - {"reach_dependent_variance"}:
+        np.testing.assert_allclose(after[name], before[name], rtol=1e-7)
+    assert after["reach_dependent_variance"][1] < 0.01 < before["reach_dependent_variance"][1]
+    for name in ("canonical_correlation", "chance", "unobserved_r2", "unobserved_r2_chance"):
+        assert not np.allclose(after[name], before[name], rtol=0.01)
+
+
+def test_the_reach_dependent_part_of_the_variance(rng):
+    course, level = rng.normal(size=(1, TIMES, 6)), rng.normal(size=(REACHES, 1, 6))
+    course -= course.mean(axis=1)
+    level -= level.mean(axis=0)
+    assert reach_dependent_variance(np.tile(course, (REACHES, 1, 1)) + 9) == pytest.approx(0)
+    assert reach_dependent_variance(np.tile(level, (1, TIMES, 1)) - 2) == pytest.approx(1)
+    course *= np.sqrt(np.mean(level**2) / np.mean(course**2))
+    assert reach_dependent_variance(3 * course + level) == pytest.approx(0.1)
+
+
+def test_surrogates_have_no_more_dimensions_than_the_circuit(rng):
+    flat = smooth_rates(rng) @ rng.normal(size=(NEURONS, 2)) @ rng.normal(size=(2, NEURONS))
+    found = compared(flat, {"x": smooth_rates(rng)})
+    whole, part = ("canonical_correlation", "chance", "noise_ceiling"), "reach_dependent_"
+    for name in (*whole, f"{part}correlation", f"{part}chance", f"{part}ceiling"):
+        assert np.all(found[name][..., 2:] == 0)
+        assert np.all(found[name][..., :2] > 0)
+    # There are no further variates to draw.
+    assert np.all(found["network_variate"][..., 2:] == 0)

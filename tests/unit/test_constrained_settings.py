@@ -61,9 +61,9 @@ def messages(changes):
             "clamp (constrained.network.units), found 0.3, which is 60 neurons",
         ),
         (
-            {"similarity": {"components": 101}},
-            "constrained.similarity.components: expected at most 100 (half of "
-            "constrained.circuit.neurons), found 101",
+            {"similarity": {"components": 16}, "circuit": {"neurons": 30}},
+            "constrained.similarity.components: expected at most 15 (half of "
+            "constrained.circuit.neurons), found 16",
         ),
         (
             {"similarity": {"components": 31}, "network": {"units": 30}},
@@ -71,13 +71,10 @@ def messages(changes):
             "found 31",
         ),
         (
-            {
-                "similarity": {"components": 20},
-                "emg": {"reaches": 2, "duration_ms": 500, "step_ms": 50},
-                "gain_learning": {"training_step_ms": 50},
-            },
-            "constrained.similarity.components: expected at most 19 (one less than the samples "
-            "of constrained.emg), found 20",
+            {"emg": {"reaches": 2}},
+            "constrained.similarity.components: expected at most 9 (constrained.emg has about 20 "
+            "independent samples; two populations with as many components as half of them "
+            "correlate by necessity), found 10",
         ),
         (
             {"network": {"step_ms": 10, "pulse_ms": 55}},
@@ -115,11 +112,41 @@ def test_settings_that_do_not_fit_each_other(changes, problem):
     assert messages(changes) == [problem]
 
 
+SHORT = {"duration_ms": 200, "reaches": 2}
+RECORDED = {"source": "recorded", "recording": {"path": "emg.mat", "sampling_rate_hz": 40}}
+
+
+@pytest.mark.parametrize(
+    ("emg", "largest"),
+    [
+        # Half of reaches × duration / smoothness, less one.
+        ({}, 39),
+        (SHORT, 3),
+        (SHORT | {"smoothness_ms": 20}, 9),
+        # As many reaches as there are length scales around the circle, and one at least.
+        ({"direction_smoothness": 0.5}, 39),
+        ({"direction_smoothness": 1.0}, 30),
+        ({"direction_smoothness": 10.0}, 4),
+        # No more than time steps, or samples of the recording, which has any smoothness.
+        ({"smoothness_ms": 1, "reaches": 2, "step_ms": 10}, 49),
+        (RECORDED | {"smoothness_ms": 500}, 79),
+        (RECORDED | {"duration_ms": 250, "step_ms": 25}, 39),
+    ],
+)
+def test_components_are_fewer_than_half_of_the_independent_samples(emg, largest):
+    changes = {"emg": emg, "gain_learning": {"training_step_ms": 50}, "network": {"step_ms": 1}}
+    assert read(changes | {"similarity": {"components": largest}})
+    (problem,) = messages(changes | {"similarity": {"components": largest + 1}})
+    assert problem.startswith(
+        f"constrained.similarity.components: expected at most {largest} (constrained.emg has about"
+    )
+
+
 def test_all_conflicts_are_told():
+    # Of several limits the lowest.
     changes = {"similarity": {"components": 400}, "sample": {"muscle_fraction": 0.01}}
     assert [line.split(":")[0] for line in messages(changes)] == [
         "constrained.sample.muscle_fraction",
-        "constrained.similarity.components",
         "constrained.similarity.components",
     ]
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from corticomotor.circuits import preferred_initial_state
+from corticomotor.circuits import preferred_initial_states
 from corticomotor.dynamics import (
     AsymmetricTanh,
     RateNetwork,
@@ -60,7 +60,7 @@ def run_circuit(step_ms, method, duration_ms=500.0):
     network = small_network()
     return simulate(
         network,
-        preferred_initial_state(network.weights, 1.5)[np.newaxis],
+        preferred_initial_states(network.weights, 1.5, 1),
         steps=round(duration_ms / step_ms),
         step_ms=step_ms,
         method=method,
@@ -70,7 +70,7 @@ def run_circuit(step_ms, method, duration_ms=500.0):
 @pytest.fixture(scope="module")
 def exact():
     network = small_network()
-    state = preferred_initial_state(network.weights, 1.5)[np.newaxis]
+    state = preferred_initial_states(network.weights, 1.5, 1)
     return simulate_exactly(network, state, steps=10, step_ms=50.0)
 
 
@@ -117,6 +117,27 @@ def test_euler_by_hand():
 
 
 @pytest.mark.parametrize("method", ["euler", "rk4"])
+def test_activations_are_those_behind_the_rates(rng, method):
+    network = small_network()
+    states, gains = rng.normal(size=(2, 3, NEURONS))
+    asked = {"steps": 6, "step_ms": 5.0, "method": method, "gains": gains}
+    activations = np.full((7, 3, NEURONS), np.nan)
+    rates = simulate(network, states, activations=activations, **asked)
+    np.testing.assert_array_equal(activations[0], states)
+    np.testing.assert_array_equal(network.nonlinearity(gains * activations), rates)
+    np.testing.assert_array_equal(simulate(network, states, **asked), rates)
+
+
+@pytest.mark.parametrize("method", ["euler", "rk4"])
+def test_a_disturbance_of_the_first_step_is_another_start(rng, method):
+    network = small_network()
+    states, kick = rng.normal(size=(2, 3, NEURONS))
+    asked = {"steps": 6, "step_ms": 5.0, "method": method}
+    kicked = simulate(network, states, disturbance=kick[np.newaxis], **asked)
+    np.testing.assert_array_equal(kicked, simulate(network, states + kick, **asked))
+
+
+@pytest.mark.parametrize("method", ["euler", "rk4"])
 def test_trials_do_not_see_each_other(rng, method):
     network = small_network()
     states = rng.normal(size=(3, NEURONS))
@@ -153,7 +174,7 @@ def problem(rng):
     return {
         "weights": weights,
         "gains": rng.uniform(0.7, 1.4, (3, NEURONS)),
-        "initial_state": preferred_initial_state(weights, 1.5),
+        "initial_states": preferred_initial_states(weights, 1.5, 3),
         "steps": 25,
         "step_ms": 8.0,
         "time_constant_ms": 200.0,
@@ -165,7 +186,7 @@ def test_the_tape_holds_the_simulation(problem):
     tape = record_gain_tape(**problem)
     simulated = simulate(
         RateNetwork(problem["weights"], 200.0, problem["nonlinearity"]),
-        np.tile(problem["initial_state"], (3, 1)),
+        problem["initial_states"],
         steps=25,
         step_ms=8.0,
         method="rk4",
@@ -180,7 +201,7 @@ def test_gain_gradient_equals_autograd(rng, problem):
     gains = torch.tensor(problem["gains"], requires_grad=True)
     rates = simulate_tensor(
         RateNetwork(problem["weights"], 200.0, problem["nonlinearity"]),
-        problem["initial_state"],
+        problem["initial_states"],
         gains,
         steps=25,
         step_ms=8.0,

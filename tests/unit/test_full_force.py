@@ -121,14 +121,39 @@ def test_one_trial_is_the_rank_one_recursion(rng, update_probability, noise):
     np.testing.assert_allclose(trained.errors, [epoch.error for epoch in epochs], rtol=1e-8)
 
 
-def test_lockstep_takes_in_all_trials_of_a_time_step(rng):
-    """Rank-one updates trial by trial within each time step give the same network."""
+@pytest.mark.parametrize(("copies", "noise"), [(1, 0.0), (1, 0.3), (3, 0.3)])
+def test_lockstep_takes_in_all_trials_of_a_time_step(rng, copies, noise):
+    """Rank-one updates sample by sample within each time step give the same network."""
     task = problem(rng, trials=4)
-    settings = {"epochs": 2, "update_probability": 0.5}
+    settings = {"epochs": 2, "update_probability": 0.5, "noise": noise, "copies": copies}
     trained = train_full_force(np.random.default_rng(1), **task, **settings)
     weights, readout = train_in_lockstep(np.random.default_rng(1), **task, **settings)
     np.testing.assert_allclose(trained.weights, weights, rtol=1e-8, atol=1e-8)
     np.testing.assert_allclose(trained.readout, readout, rtol=1e-8, atol=1e-8)
+
+
+def test_copies_without_noise_are_trials_given_several_times(rng):
+    task = problem(rng, trials=2)
+    given = task | {key: np.tile(task[key], (1, 3, 1)) for key in ("currents", "outputs", "inputs")}
+    settings = {"epochs": 3, "update_probability": 0.5}
+    found = train_full_force(np.random.default_rng(1), **task, **settings, copies=3)
+    expected = train_full_force(np.random.default_rng(1), **given, **settings)
+    np.testing.assert_allclose(found.weights, expected.weights, rtol=1e-10, atol=1e-11)
+    np.testing.assert_allclose(found.errors, expected.errors, rtol=1e-10)
+
+
+def test_weights_in_single_precision_give_nearly_the_same_network(rng):
+    task = problem(rng, trials=4)
+    settings = {"epochs": 5, "update_probability": 0.5, "noise": 0.3, "copies": 2}
+    double, single, again = (
+        train_full_force(np.random.default_rng(1), **task, **settings, weights_precision=precision)
+        for precision in ("float64", "float32", "float32")
+    )
+    assert single.weights.dtype == np.float64
+    assert 0 < np.abs(single.weights - double.weights).max() < 1e-4
+    np.testing.assert_array_equal(single.weights, again.weights)
+    error, rounded = (free_running_error(network, task) for network in (double, single))
+    assert abs(rounded - error) < 1e-3 * error
 
 
 def test_lockstep_learns_as_well_as_one_trial_after_the_other():

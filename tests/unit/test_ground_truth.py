@@ -14,7 +14,7 @@ def tasks(learning):
     circuit = {
         "weights": small_task().network.weights,
         "excitatory": EXCITATORY,
-        "initial_state": small_task().initial_state,
+        "initial_states": small_task().initial_states,
     }
     return {
         "training": gain_task(

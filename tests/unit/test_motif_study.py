@@ -677,6 +677,7 @@ def test_the_summary_has_every_figure_of_merit(summary):
         "prepared",
         "error_by_exponentials",
         "preset",
+        "figures_of_merit",
         "answer",
     }
     for key in ("rmse", "transition_over_random"):
@@ -693,6 +694,59 @@ def test_the_summary_has_every_figure_of_merit(summary):
 def test_the_summary_is_json_without_gaps(summary):
     plain = summary | {"answer": list(summary["answer"])}
     assert json.loads(json.dumps(summary, allow_nan=False)) == plain
+
+
+def test_figures_of_merit_have_the_replicate_as_their_unit(summary):
+    found = summary["figures_of_merit"]
+    assert {merit["n"] for merit in found.values()} == {2}
+    assert found["preparation_over_none_transition_rmse"] == {
+        "value": pytest.approx((0.5 + 0.625) / (3 + 6)),
+        # Of two replicates, resamples are one of them twice, or both.
+        "interval": pytest.approx([0.625 / 6, 0.5 / 3]),
+        "n": 2,
+    }
+    assert found["failed_transitions_prepared"] == {"value": 0.0, "interval": [0.0, 0.0], "n": 2}
+    assert found["rate_norm_at_7_tau"]["interval"] == pytest.approx([0.2, 0.5])
+    # Errors of 0.7, 0.5 and 0.9, 0.7 at the end, of 0.1, 0.2, 0.3 and 0.3, 0.4, 0.5 when learned.
+    forgotten = found["forgotten_over_learned"]
+    assert forgotten["value"] == pytest.approx(0.7 / 0.3)
+    assert forgotten["interval"] == pytest.approx([0.8 / 0.4, 0.6 / 0.2])
+
+
+def test_figures_of_merit_are_the_values_that_the_details_tell(summary):
+    across, failed = summary["transition_over_random"], summary["failed_transitions"]["additive"]
+    forgotten, module_norm = summary["forgetting"], summary["rate_norm_at_7_tau"]
+    single = "preparation_over_none_random_squared_error"
+    two_input = "two_input_over_preparation_interrupted_rmse"
+    expected = {
+        "transition_over_random": across["additive"]["mean"],
+        "transition_over_random_prepared": across["additive_prepared"]["mean"],
+        "transition_over_random_thalamocortical": across["thalamocortical"]["mean"],
+        "failed_transitions": failed["none"]["mean"],
+        "failed_transitions_prepared": failed["with"]["mean"],
+        "preparation_over_none_transition_rmse": (
+            summary["preparation_over_none_transition_rmse"]["additive"]["mean"]
+        ),
+        single: summary[single]["additive"]["mean"],
+        two_input: summary[two_input]["mean"],
+        "rate_norm_at_7_tau": module_norm["additive"]["mean"],
+        "rate_norm_at_7_tau_multiplicative": module_norm["multiplicative"]["mean"],
+        "forgotten_over_learned": forgotten["at_the_end"] / forgotten["when_learned"],
+    }
+    found = {name: merit["value"] for name, merit in summary["figures_of_merit"].items()}
+    assert found == pytest.approx(expected)
+    assert list(found) == list(expected)
+
+
+def test_figures_of_merit_of_one_replicate_have_no_interval():
+    changed = inputs()
+    for name in ("evaluations", "networks"):
+        changed[name] = {key: each[:1] for key, each in changed[name].items()}
+    for name in ("additive_modules", "multiplicative_modules", "forgetting", "thalamocortical"):
+        changed[name] = changed[name][:1]
+    found = summarise(rng_of(), **changed)["figures_of_merit"]
+    assert {(merit["interval"], merit["n"]) for merit in found.values()} == {(None, 1)}
+    assert found["transition_over_random"]["value"] == pytest.approx(3)
 
 
 def test_the_summary_tells_how_the_experiment_is_set_up(summary):

@@ -3,14 +3,8 @@ import pytest
 
 from corticomotor.learning.readout import normalised_error
 from corticomotor.motor_cortex.timing import trial_times
-from corticomotor.studies.constrained.networks import (
-    hint_clamp,
-    hint_current,
-    hint_signals,
-    reaching_task,
-    run_network,
-    train_network,
-)
+from corticomotor.studies.constrained.hints import hint_clamp, hint_current, hint_signals
+from corticomotor.studies.constrained.networks import reaching_task, run_network, train_network
 from corticomotor.studies.constrained.settings import FullForceNetwork
 from corticomotor.studies.constrained.study import STUDY
 from examples import small_emg
@@ -40,7 +34,11 @@ def times_of(network):
 
 def small_reaching_task(network):
     return reaching_task(
-        np.random.default_rng(1), network, times_of(network), small_emg(step_ms=5.0)
+        np.random.default_rng(1),
+        network,
+        times_of(network),
+        small_emg(step_ms=5.0),
+        on_circle=False,
     )
 
 

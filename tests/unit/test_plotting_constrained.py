@@ -4,15 +4,16 @@ from importlib import import_module
 
 import numpy as np
 import pytest
+from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_hex
 
 from corticomotor.studies.constrained import contracts
-from corticomotor.studies.constrained.candidates import CANDIDATE
 from corticomotor.studies.constrained.figures.reaches import reach_colors
 from corticomotor.studies.constrained.palette import NETWORKS
 from figure_examples import bars, curves, filled, fits_a_page, intervals, panel, ys
 
 KINDS, COMPARED = ["FF", "FF target", "FFH", "FFH target"], ["FF", "FFH"]
+SUBJECTS = ["SOC", *COMPARED]
 REACHES, COMPONENTS, MUSCLES = 3, 4, [1, 3]
 ABSCISSA = 0.15
 COLORS = {kind: network.color for kind, network in NETWORKS.items()}
@@ -51,11 +52,12 @@ def arguments(replicates=3, reaches=REACHES):
     ]
     alike = {"similarities": [filled(contracts.SIMILARITY, seed, axes) for seed in seeds]}
     perturbed = [
-        filled(contracts.GENERALISATION, seed, axes | {"network": COMPARED}) for seed in seeds
+        filled(contracts.GENERALISATION, seed, axes | {"network": SUBJECTS}) for seed in seeds
     ]
     for each in perturbed:
-        # Without noise nothing deviates.
-        each["dynamics_error_initial_noise"][:, 0] = each["dynamics_error_step_noise"][:, 0] = 0
+        # Without noise the circuit makes no error.
+        for kind in ("kick", "leading_kick", "step_noise"):
+            each[f"emg_error_{kind}"][0, 0] = 0
     truth = networks["ground_truth"]
     return {
         "emg_fits": networks,
@@ -162,6 +164,18 @@ def test_variance_explained_is_summed_and_single(figures):
             np.testing.assert_allclose(line.get_ydata(), expected)
 
 
+def test_reach_dependent_variance_of_all_populations_in_each_replicate(figures):
+    ax = panel(figures["variance_explained"], "C")
+    for kind in ["SOC", *KINDS]:
+        percent = [
+            100 * float(each["reach_dependent_variance"].sel(population=kind)) for each in ALIKE
+        ]
+        np.testing.assert_allclose(curves(ax)[kind].get_ydata(), percent)
+        dots, mean = ys(ax, color=COLORS[kind])
+        assert len(dots) == len(ALIKE)
+        np.testing.assert_allclose(mean, np.mean(percent))
+
+
 def test_trajectories_are_the_canonical_variates(figures):
     for row, kind in zip(np.reshape(figures["trajectories"].axes, (2, 5)), COMPARED, strict=True):
         pair = ALIKE[0].sel(network=kind)
@@ -175,73 +189,114 @@ def test_trajectories_are_the_canonical_variates(figures):
             assert f"r = {correlation:.2f}" in ax.get_title(loc="center")
 
 
-def test_canonical_correlations_stand_between_chance_and_noise_ceiling(figures):
-    ax, means = (panel(figures["canonical_correlations"], letter) for letter in "AB")
+@pytest.mark.parametrize(
+    ("letters", "names"),
+    [
+        ("AB", ("canonical_correlation", "chance", "noise_ceiling")),
+        ("CD", [f"reach_dependent_{name}" for name in ("correlation", "chance", "ceiling")]),
+    ],
+)
+def test_canonical_correlations_stand_between_chance_and_noise_ceiling(figures, letters, names):
+    measure, chance, ceiling = names
+    ax, means = (panel(figures["canonical_correlations"], letter) for letter in letters)
     bands = {to_hex(band.get_edgecolor()[0]): band for band in ax.collections if band.get_paths()}
     for kind in KINDS:
-        values = over_replicates("canonical_correlation", kind)
+        values = over_replicates(measure, kind)
         np.testing.assert_allclose(curves(ax)[kind].get_ydata(), values.mean(axis=0))
     for kind in COMPARED:
-        values = over_replicates("canonical_correlation", kind)
+        values = over_replicates(measure, kind)
         assert bars(ax, COLORS[kind]) == intervals(values)
         np.testing.assert_allclose(curves(means)[kind].get_ydata(), values.mean(axis=1))
         np.testing.assert_allclose(
             bars(means, COLORS[kind]), intervals(values.mean(axis=1, keepdims=True))
         )
-        samples = over_replicates("chance", kind).reshape(-1, COMPONENTS)
+        samples = over_replicates(chance, kind).reshape(-1, COMPONENTS)
         (path,) = bands[COLORS[kind].lower()].get_paths()
         first = path.vertices[path.vertices[:, 0] == 1, 1]
         expected = np.percentile(samples[:, 0], [2.5, 97.5])
         np.testing.assert_allclose([first.min(), first.max()], expected)
-    ceiling = np.mean([each["noise_ceiling"] for each in ALIKE], axis=(0, 1))
-    np.testing.assert_allclose(*ys(ax, linestyle="--"), ceiling)
-    np.testing.assert_allclose(*ys(means, linestyle="--"), ceiling.mean())
+        np.testing.assert_allclose(
+            band_of(means, kind, COMPARED.index(kind)),
+            np.percentile(samples.mean(axis=1), [2.5, 97.5]),
+        )
+    halves = np.mean([each[ceiling] for each in ALIKE], axis=(0, 1))
+    np.testing.assert_allclose(*ys(ax, linestyle="--"), halves)
+    assert level_at(means, 0.5) == pytest.approx(halves.mean())
+
+
+def band_of(ax, kind, position):
+    """Ends of the chance band in a network's colour at a place."""
+    (ends,) = [
+        path.vertices[:, 1]
+        for band in ax.collections
+        if isinstance(band, PolyCollection)
+        and to_hex(band.get_edgecolor()[0]) == COLORS[kind].lower()
+        for path in band.get_paths()
+        if path.vertices[:, 0].min() < position < path.vertices[:, 0].max()
+    ]
+    return [ends.min(), ends.max()]
+
+
+def level_at(ax, position):
+    """Height of the horizontal dashed line at a place."""
+    (height,) = [
+        segment[0, 1]
+        for line in ax.collections
+        if isinstance(line, LineCollection)
+        for segment in line.get_segments()
+        if len(segment) and segment[0, 0] < position < segment[-1, 0]
+    ]
+    return height
 
 
 def test_unobserved_neurons_one_by_one_and_all(figures):
-    histogram, pairs = (panel(figures["unobserved_neurons"], letter) for letter in "AB")
+    histogram, predictions = (panel(figures["unobserved_neurons"], letter) for letter in "AC")
     steps = {to_hex(each.get_facecolor()[0]): each.get_paths()[0] for each in histogram.collections}
     for kind in COMPARED:
         single = over_replicates("unobserved_r2_by_neuron", kind)
         counts, _ = np.histogram(single, np.linspace(0, 1, 26))
         highest = steps[COLORS[kind].lower()].vertices[:, 1].max()
         assert highest == pytest.approx(100 * counts.max() / single.size)
-        fitted, left_out = (each for each in pairs.get_lines() if each.get_label() == kind)
-        for line, suffix in ((fitted, ""), (left_out, "_cross_validated")):
-            expected = over_replicates(f"unobserved_r2{suffix}", kind)
-            np.testing.assert_array_equal(line.get_ydata(), expected)
+        lines = [each for each in predictions.get_lines() if each.get_label() == kind]
+        for first, part in ((0, "unobserved_r2"), (2, "reach_dependent_r2")):
+            for line, suffix in zip(
+                lines[first : first + 2], ("", "_cross_validated"), strict=True
+            ):
+                np.testing.assert_array_equal(
+                    line.get_ydata(), over_replicates(part + suffix, kind)
+                )
+            expected = np.percentile(over_replicates(f"{part}_chance", kind), [2.5, 97.5])
+            place = lines[first].get_xdata()[0]
+            np.testing.assert_allclose(band_of(predictions, kind, place), expected)
+            halves = np.mean([each[f"{part}_ceiling"] for each in ALIKE])
+            assert level_at(predictions, place) == pytest.approx(halves)
+    shared = curves(panel(figures["unobserved_neurons"], "B"))["FFH"].get_ydata()
+    expected = over_replicates("unobserved_canonical_correlation", "FFH").mean(axis=0)
+    np.testing.assert_allclose(shared, expected)
 
 
-def test_generalisation_over_noise_and_between_reaches(figures):
+def test_generalisation_shows_errors_by_level_above_those_without_noise(figures):
     data = GIVEN["generalisation"]["generalisations"]
-    perturbations = ("initial_noise", "step_noise", "half_way")
-    names = [f"{what}_error_{each}" for what in ("emg", "dynamics") for each in perturbations]
-    for letter, name in zip("ABCDEF", names, strict=True):
-        for kind in COMPARED:
-            values = 100 * over_replicates(name, kind, data)
-            expected = values if name.endswith("half_way") else values.mean(axis=0)
-            line = curves(panel(figures["generalisation"], letter))[kind]
-            np.testing.assert_allclose(line.get_ydata(), expected)
-    for reach, ax in enumerate(figures["generalisation"].axes[6:]):
-        own = data[0].sel(muscle=MUSCLES[0], reach=reach)
-        expected = [own["circuit_emg_half_way"], *own["emg_half_way"]]
-        np.testing.assert_array_equal(ys(ax), expected)
+    for letter, kind in zip("ABC", ("kick", "leading_kick", "step_noise"), strict=True):
+        ax = panel(figures["generalisation"], letter)
+        for subject in SUBJECTS:
+            errors = 100 * over_replicates(f"emg_error_{kind}", subject, data)
+            line = curves(ax)[subject]
+            np.testing.assert_allclose(line.get_xdata(), [10, 50])
+            np.testing.assert_allclose(line.get_ydata(), errors[:, 1:].mean(axis=0))
+            np.testing.assert_allclose(bars(ax, COLORS[subject]), intervals(errors[:, 1:]))
+            flat = [y[0] for y in ys(ax, color=COLORS[subject]) if len(set(y)) == 1]
+            # The circuit is its own standard.
+            clean = [errors[:, 0].mean()] if subject in COMPARED else []
+            np.testing.assert_allclose(flat, clean)
 
 
-def test_search_fills_what_is_accurate_and_robust():
-    error, kicked = [0.001, 0.002, 0.004, np.nan, 0.001], [0.05, 0.2, 0.05, np.nan, 0.09]
-    correlation = [0.1, 0.2, 0.3, np.nan, 0.5]
-    candidates = [
-        filled(
-            CANDIDATE, seed, {"network": COMPARED, "replicate": [1, 2]},
-            emg_error=np.full((2, 2), error[seed]), kicked_emg_error=np.full((2, 2), kicked[seed]),
-            mean_canonical_correlation=np.full((2, 2), correlation[seed]),
-        )
-        for seed in range(5)
-    ]  # fmt: skip
-    figure = draw("search", candidates=candidates)
-    full, hollow = (each.get_offsets() for each in panel(figure, "A").collections)
-    np.testing.assert_allclose(full[:, 1], [0.1, 0.5])
-    np.testing.assert_allclose(full[:, 0], [float(candidates[index]["gain"]) for index in (0, 4)])
-    np.testing.assert_allclose(hollow[:, 1], [0.2, 0.3, np.nan])
-    assert fits_a_page(figure)
+def test_generalisation_follows_kicks_over_time(figures):
+    data = GIVEN["generalisation"]["generalisations"]
+    for letter, name in zip("DE", ("growth_kick", "growth_leading_kick"), strict=True):
+        ax = panel(figures["generalisation"], letter)
+        for subject in SUBJECTS:
+            growth = over_replicates(name, subject, data)
+            np.testing.assert_allclose(curves(ax)[subject].get_ydata(), growth.mean(axis=0))
+            *singles, _ = ys(ax, color=COLORS[subject])
+            np.testing.assert_allclose(singles, growth)

@@ -3,7 +3,11 @@ import pytest
 
 from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares
 from corticomotor.runtime.errors import DivergenceError
-from reference.recursive_least_squares import RankOneRecursiveLeastSquares, ridge_around
+from reference.recursive_least_squares import (
+    InPlaceRecursiveLeastSquares,
+    RankOneRecursiveLeastSquares,
+    ridge_around,
+)
 
 REGRESSORS, OUTPUTS = 12, 5
 
@@ -50,20 +54,49 @@ def test_the_order_of_samples_does_not_matter(rng, start):
         learner = BlockRecursiveLeastSquares(start, 0.5)
         for block in order.reshape(10, 4):
             learner.update(regressors[block], targets[block])
-        found.append(learner.weights.copy())
+        found.append(learner.weights)
     np.testing.assert_allclose(found[0], found[1], rtol=1e-9, atol=1e-11)
+
+
+def test_one_at_a_time_in_place_is_the_plain_recursion(rng, start):
+    regressors, targets = samples(rng, 1, 30)
+    plain = RankOneRecursiveLeastSquares(start, 0.5)
+    in_place = InPlaceRecursiveLeastSquares(start, 0.5)
+    for x, y in zip(regressors[0], targets[0], strict=True):
+        np.testing.assert_allclose(in_place.update(x, y), plain.update(x, y), rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(in_place.weights, plain.weights, rtol=1e-9, atol=1e-11)
 
 
 def test_errors_are_those_before_and_after(rng, start):
     regressors, targets = samples(rng, 4, 3)
     learner = BlockRecursiveLeastSquares(start, 0.1)
     for x, y in zip(regressors, targets, strict=True):
+        np.testing.assert_allclose(learner.predict(x), x @ learner.weights.T, rtol=1e-9, atol=1e-12)
         expected = x @ learner.weights.T - y
-        np.testing.assert_allclose(x @ learner.weights.T - y, expected, rtol=1e-12)
         before, after = learner.update(x, y)
         np.testing.assert_allclose(before, expected, rtol=1e-12, atol=1e-13)
         np.testing.assert_allclose(after, x @ learner.weights.T - y, rtol=1e-9, atol=1e-11)
         assert np.sum(after**2) < np.sum(before**2)
+
+
+def test_weights_in_single_precision_are_nearly_those_in_double(rng, start):
+    regressors, targets = samples(rng, 200, 8)
+    double = BlockRecursiveLeastSquares(start, 0.02)
+    single = BlockRecursiveLeastSquares(start, 0.02, "float32")
+    for x, y in zip(regressors, targets, strict=True):
+        for exact, rounded in zip(double.update(x, y), single.update(x, y), strict=True):
+            np.testing.assert_allclose(rounded, exact, rtol=0, atol=1e-5)
+    assert 0 < np.abs(single.weights - double.weights).max() < 1e-5 * np.abs(double.weights).max()
+    np.testing.assert_array_equal(single.inverse_correlation, double.inverse_correlation)
+
+
+def test_the_inverse_correlation_is_symmetric(rng, start):
+    learner = BlockRecursiveLeastSquares(start, 0.02)
+    for x, y in zip(*samples(rng, 20, 8), strict=True):
+        learner.update(x, y)
+    inverse = learner.inverse_correlation
+    np.testing.assert_array_equal(inverse, inverse.T)
+    assert np.linalg.eigvalsh(inverse)[0] > 0
 
 
 def test_a_learned_sample_is_held_the_firmer_the_weaker_the_regularisation(rng, start):
@@ -79,10 +112,10 @@ def test_arguments_are_left_alone(rng, start):
     x, y = rng.normal(size=(3, REGRESSORS)), rng.normal(size=(3, OUTPUTS))
     copies = start.copy(), x.copy(), y.copy()
     learner = BlockRecursiveLeastSquares(start, 1.0)
-    before, after = learner.update(x, y)
-    kept = before.copy(), after.copy()
+    results = *learner.update(x, y), learner.weights, learner.predict(x)
+    kept = [result.copy() for result in results]
     learner.update(x[::-1], y)
-    for now, then in zip((start, x, y, before, after), (*copies, *kept), strict=True):
+    for now, then in zip((start, x, y, *results), (*copies, *kept), strict=True):
         np.testing.assert_array_equal(now, then)
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from corticomotor.runtime.errors import InputError
 from corticomotor.similarity import canonical_correlation, principal_components
 from reference.similarity import (
     canonical_correlations_by_eigenproblem,
@@ -93,6 +94,17 @@ def test_a_constant_population_is_correlated_with_nothing(pair):
     found = canonical_correlation(a, np.full((4, 60, 2), 0.1))
     assert (found.correlations == 0).all()
     assert found.a_weights.shape == (5, 2)
+
+
+def test_refuses_ranks_that_make_correlations_one_by_necessity(rng):
+    a, b = rng.normal(size=(2, 10, 6))
+    with pytest.raises(InputError, match=r"than 9, .* found 6 and 6: that makes 3 canonical"):
+        canonical_correlation(a, b)
+    found = canonical_correlation(a[:, :5], b[:, :4]).correlations
+    assert found.max() < 1 - 1e-6
+    # What counts is the rank, not the number of neurons.
+    flat = b[:, :3] @ rng.normal(size=(3, 6))
+    assert np.count_nonzero(canonical_correlation(a, flat).correlations) == 3
 
 
 def test_refuses_populations_sampled_differently(pair):

@@ -43,6 +43,18 @@ def test_projection_applies_to_other_samples(rng):
     np.testing.assert_allclose(found.project(found.mean + found.components[1]), [0, 1], atol=1e-12)
 
 
+def test_components_of_negligible_variance_are_no_dimensions(rng):
+    signals = np.linalg.qr(rng.normal(size=(80, 4)))[0] * [1, 0.1, 1e-3, 1e-5]
+    signals -= signals.mean(axis=0)
+    rates = signals @ np.linalg.qr(rng.normal(size=(9, 4)))[0].T + 20
+    found = principal_components(rates, 6)
+    assert found.rank == 3
+    assert principal_components(rates, 2).rank == 2
+    scores = found.project(rates)
+    assert (scores[:, 3:] == 0).all()
+    assert (scores[:, :3] != 0).all()
+
+
 def test_signs_do_not_depend_on_the_order_of_samples_or_the_sign_of_the_scores(rng):
     rates = rng.normal(size=(60, 7))
     found = principal_components(rates, 4).components

@@ -51,6 +51,31 @@ def test_chance_for_white_noise_is_that_of_as_many_independent_samples(rng):
     assert statistic.mean() == pytest.approx(36, abs=4 * np.sqrt(2 * 36 / 40))
 
 
+def test_chance_has_the_rank_of_the_circuit(rng):
+    circuit, network = smooth_rates(rng, 20, latents=3), smooth_rates(rng, 15)
+    # What varies so little is in no surrogate.
+    circuit = circuit + 1e-6 * smooth_rates(rng, 20, latents=6)
+    scores = [principal_components(x, 6).project(x) for x in (circuit, network)]
+    actual = canonical_correlation(*scores).correlations
+    chance = chance_level(surrogate_components(rng, circuit, components=6, surrogates=8), network)
+    assert np.count_nonzero(actual) == 3
+    assert ((chance > 0) == (actual > 0)).all()
+    # Without the dimensions that the circuit has not, chance is that of three components.
+    three = surrogate_components(np.random.default_rng(2), circuit, components=3, surrogates=8)
+    six = surrogate_components(np.random.default_rng(2), circuit, components=6, surrogates=8)
+    np.testing.assert_allclose(six[..., :3], three, rtol=1e-12)
+    assert (six[..., 3:] == 0).all()
+
+
+def test_chance_has_the_rank_of_the_network(rng):
+    circuit, network = smooth_rates(rng, 20), smooth_rates(rng, 15, latents=2)
+    scores = [principal_components(x, 5).project(x) for x in (circuit, network)]
+    actual = canonical_correlation(*scores).correlations
+    chance = chance_level(surrogate_components(rng, circuit, components=5, surrogates=4), network)
+    assert np.count_nonzero(actual) == 2
+    assert ((chance > 0) == (actual > 0)).all()
+
+
 def test_chance_depends_on_the_networks_components_only(rng):
     circuit, network = smooth_rates(rng, 20), smooth_rates(rng, 15)
     turned = 3 * network @ ortho_group.rvs(15, random_state=rng) - 7

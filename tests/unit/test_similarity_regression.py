@@ -30,6 +30,24 @@ def test_cross_validation_equals_plain_loops(data):
     np.testing.assert_allclose(cross_validated_r2_per_neuron(*data), each, rtol=1e-9)
 
 
+def test_cross_validation_of_deviations_from_the_course_of_the_other_reaches(rng, data):
+    predictors, rates = data
+    residual = total = 0.0
+    for left_out in range(5):
+        others = [reach for reach in range(5) if reach != left_out]
+        x, y = (z - z[others].mean(axis=0) for z in (predictors, rates))
+        weights = np.linalg.lstsq(x[others].reshape(-1, 3), y[others].reshape(-1, 4))[0]
+        residual += np.sum((y[left_out] - x[left_out] @ weights) ** 2)
+        total += np.sum(y[left_out] ** 2)
+    found = cross_validated_r2(predictors, rates, at_each_time=True)
+    assert found == pytest.approx(1 - residual / total, rel=1e-9)
+    # A course that all reaches share is no part of it.
+    moved = rates + 30 * rng.normal(size=(1, 12, 4))
+    again = cross_validated_r2(predictors + rng.normal(size=(1, 12, 3)), moved, at_each_time=True)
+    assert again == pytest.approx(found, rel=1e-9)
+    assert cross_validated_r2(predictors, moved) < found - 0.1
+
+
 def test_in_sample_r2_of_one_predictor_is_the_squared_correlation(data):
     predictors, rates = data
     one = predictors[..., :1]

@@ -109,7 +109,10 @@ def test_values_may_come_as_text_lists_and_words():
 
 def test_null_leaves_a_sweep_out():
     assert list(sweeps(load(MODEL, {}))) == ["observed_fraction", "loops"]
-    assert list(sweeps(load(MODEL, {"sweep": {"observed_fraction": None}}))) == ["loops"]
+    # As in a file, and as on the command line.
+    for nothing in (None, "null"):
+        left = load(MODEL, {"sweep": {"observed_fraction": nothing}})
+        assert list(sweeps(left)) == ["loops"]
     assert sweeps(load(TOY_MODEL, {"sweep": {"loops": None}})) == {}
 
 

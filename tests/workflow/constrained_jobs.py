@@ -15,20 +15,26 @@ MEASURES = {"constrained/*measures/*"} | SWEEP
 # Figures of all replicates, and of the first.
 OF_ALL = figures("variance_explained", "canonical_correlations", "unobserved_neurons")
 OF_FIRST = figures("emg_fits", "example_neurons")
+OF_PERTURBATIONS = figures("generalisation", "directions")
 SIMILARITY = {"constrained/similarity/*"} | OF_ALL | figures("trajectories") | REPORT
 GENERALISATION = {"constrained/generalisation/*"} | figures("generalisation") | REPORT
-COMPARISONS = SIMILARITY | GENERALISATION | MEASURES
+# Has muscle activity, circuits that learn and networks of its own.
+OWN_DIRECTIONS = {"constrained/directions/*"} | figures("directions")
+DIRECTIONS = OWN_DIRECTIONS | REPORT
+COMPARISONS = SIMILARITY | GENERALISATION | DIRECTIONS | MEASURES
 FREE = {"constrained/networks/FF/*"} | OF_FIRST | SIMILARITY | GENERALISATION
 HINTED = FREE - {"constrained/networks/FF/*"} | {"constrained/*networks/FFH/*"}
 HINTED |= {"constrained/*measures/FFH"} | SWEEP
 NETWORKS = FREE | HINTED | COMPARISONS
 TRUTH = {"constrained/ground_truth/*"} | figures("circuit") | NETWORKS
 EMG = {"constrained/emg/*"} | TRUTH
+RECORDING = EMG - OWN_DIRECTIONS
 CIRCUIT = {"constrained/circuit/*"} | TRUTH
 SAMPLE = {"constrained/sample/*"} | NETWORKS
 # What the seed is behind, and what is drawn from the record alone.
 RESULTS = EMG | CIRCUIT | SAMPLE
-DRAWN = OF_ALL | OF_FIRST | figures("circuit", "trajectories", "generalisation") | REPORT
+DRAWN = OF_ALL | OF_FIRST | figures("circuit", "trajectories") | REPORT
+DRAWN |= OF_PERTURBATIONS
 FIGURES = DRAWN | figures("stages")
 EVERYTHING = RESULTS | FIGURES
 
@@ -48,16 +54,23 @@ def truth_of(replicate: int) -> set[str]:
     }
 
 
+def circuit_of(replicate: int) -> set[str]:
+    """All downstream of the circuit of one replicate."""
+    directions = {f"constrained/directions/replicate-{replicate}"} | figures("directions")
+    return truth_of(replicate) | directions | figures("circuit")
+
+
 def jobs_of(replicates: int = 2, overrides: tuple[str, ...] = ("", at(0.5))) -> set[str]:
     """Names of all jobs behind the study's publications."""
     numbers = range(1, replicates + 1)
     stages = (
         *("emg", "circuit", "ground_truth", "sample", "networks/FF"),
-        *("similarity", "generalisation"),
+        *("similarity", "generalisation", "directions"),
     )
     drawn = figures(
         *("emg_fits", "circuit", "example_neurons", "variance_explained", "trajectories"),
-        *("canonical_correlations", "unobserved_neurons", "generalisation", "stages"),
+        *("canonical_correlations", "unobserved_neurons", "generalisation", "directions"),
+        "stages",
     )
     return {
         *(f"constrained/{stage}/replicate-{k}" for stage in stages for k in numbers),

@@ -57,6 +57,7 @@ TINY: dict[str, Any] = {
         "network": {"units": 30, "epochs": 2, "step_ms": 5.0, "pulse_ms": 20.0},
         "similarity": {"components": 3, "surrogates": 2, "splits": 2},
         "generalisation": {"initial_noise": [0.0, 0.1], "step_noise": [0.0, 0.1], "trials": 1},
+        "directions": {"reach_fractions": [0.0, 0.5], "pulse_noise": [0.1], "iterations": 2},
     },
     "motifs": {
         "replicates": {"count": 1},

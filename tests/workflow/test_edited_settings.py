@@ -29,14 +29,20 @@ def plan_with(checkout: Checkout, folder: Path, changes: Mapping[str, Any]) -> s
         ({"gain_learning": {"iterations": 6}}, constrained.TRUTH),
         ({"sample": {"muscle_fraction": 0.6}}, constrained.NETWORKS),
         ({"network": {"epochs": 3}}, constrained.NETWORKS),
-        ({"network": {"hint_strength": 3.0}}, constrained.HINTED),
-        ({"similarity": {"components": 4}}, constrained.COMPARISONS),
+        ({"network": {"hint_strength": 3.0}}, constrained.HINTED | constrained.DIRECTIONS),
+        ({"similarity": {"components": 2}}, constrained.COMPARISONS),
         ({"similarity": {"splits": 3}}, constrained.SIMILARITY),
-        ({"generalisation": {"trials": 2}}, constrained.GENERALISATION),
-        ({"replicates": {"shared": ["circuit"]}}, constrained.truth_of(2) | figures("circuit")),
+        ({"generalisation": {"trials": 2}}, constrained.GENERALISATION | constrained.DIRECTIONS),
+        ({"directions": {"smoothness": 2.0}}, constrained.DIRECTIONS),
+        ({"circuit": {"initial_state": {"modes": 3}}}, constrained.TRUTH),
+        (
+            {"circuit": {"initial_state": {"reach_fraction": 0.5}}},
+            constrained.TRUTH - constrained.OWN_DIRECTIONS,
+        ),
+        ({"replicates": {"shared": ["circuit"]}}, constrained.circuit_of(2)),
         # A stage declares whole blocks: what belongs to a method that is not chosen counts, too.
         ({"gain_learning": {"reward": {"iterations": 6}}}, constrained.TRUTH),
-        ({"emg": {"recording": {"sampling_rate_hz": 500.0}}}, constrained.EMG),
+        ({"emg": {"recording": {"sampling_rate_hz": 500.0}}}, constrained.RECORDING),
         # Neither a result nor the report is about what only a user asks for.
         ({"search": {"candidates": 3}}, set()),
         # Nothing new: the same values in other words, and a default spelled out.
@@ -111,14 +117,15 @@ def test_another_replicate_runs_its_own_jobs_and_the_gatherings(
     planned = plan_with(checkout, whole_run, {"constrained": {"replicates": {"count": 3}}})
 
     own = {f"constrained/{stage}/replicate-3" for stage in ("emg", "circuit", "sample")}
-    expected = own | constrained.truth_of(3) | figures("circuit")
+    expected = own | constrained.circuit_of(3)
     assert planned == matching(expected, constrained.jobs_of(replicates=3))
 
 
 def test_one_replicate_fewer_runs_the_gatherings(checkout: Checkout, whole_run: Path) -> None:
     planned = plan_with(checkout, whole_run, {"constrained": {"replicates": {"count": 1}}})
 
-    gatherings = constrained.MEASURES | constrained.OF_ALL | figures("circuit", "generalisation")
+    gatherings = constrained.MEASURES | constrained.OF_ALL | constrained.OF_PERTURBATIONS
+    gatherings |= figures("circuit")
     assert planned == matching(gatherings, constrained.jobs_of(replicates=1))
 
 
@@ -160,7 +167,7 @@ def test_another_configured_fraction_leaves_ff_alone(checkout: Checkout, whole_r
         *("constrained/networks/FFH/*", f"constrained/{at(0.3)}networks/FFH/*"),
         f"constrained/{at(0.3)}measures/FFH",
     }
-    compared = constrained.SIMILARITY | constrained.GENERALISATION | constrained.OF_FIRST
+    compared = (constrained.COMPARISONS - constrained.MEASURES) | constrained.OF_FIRST
     jobs = constrained.jobs_of(overrides=("", at(0.3), at(0.5)))
     assert planned == matching(own | compared | constrained.SWEEP, jobs)
 
@@ -172,7 +179,7 @@ def test_deleted_intermediate_is_made_again_only_when_it_is_read(
     with preserved(network):
         network.unlink()
         idle = checkout.plan(whole_run, whole_run / "settings.yaml")
-        changed = plan_with(checkout, whole_run, {"constrained": {"similarity": {"components": 4}}})
+        changed = plan_with(checkout, whole_run, {"constrained": {"similarity": {"components": 2}}})
 
     assert idle == set()
     retrained = {f"constrained/{at(0.5)}networks/FFH/replicate-1"}

@@ -75,8 +75,9 @@ def test_another_content_reruns_all_that_read_it(
         planned = checkout.plan(recorded_run, config, CONSTRAINED)
 
     jobs = finished_jobs(recorded_run)
-    untouched = {f"constrained/{stage}/replicate-1" for stage in ("circuit", "sample")}
-    assert planned == jobs - untouched - constrained.figures("stages")
+    stages = ("circuit", "sample", "directions")
+    untouched = {f"constrained/{stage}/replicate-1" for stage in stages}
+    assert planned == jobs - untouched - constrained.figures("stages", "directions")
 
 
 def test_touched_recording_reruns_nothing(checkout: Checkout, recorded_run: Path) -> None:

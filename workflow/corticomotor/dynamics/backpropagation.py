@@ -32,7 +32,7 @@ class GainTape:
 def record_gain_tape(
     weights: Array,
     gains: Array,
-    initial_state: Array,
+    initial_states: Array,
     *,
     steps: int,
     step_ms: float,
@@ -44,7 +44,7 @@ def record_gain_tape(
     Args:
         weights: W (neuron, presynaptic neuron).
         gains: g (trial, neuron).
-        initial_state: x at time 0 (neuron,), the same for all trials.
+        initial_states: x at time 0 (trial, neuron).
         steps: number of integration steps.
         step_ms: their length.
         time_constant_ms: tau.
@@ -64,7 +64,7 @@ def record_gain_tape(
             rates[step] = stage_rates
         return stage_rates @ recurrent
 
-    state = np.tile(initial_state, (trials, 1))
+    state = np.array(initial_states, dtype=float)
     for step in range(steps):
         rk4_step(state, partial(recorded_current, step), rate)
     states[steps, 0] = state

@@ -37,6 +37,7 @@ def simulate(
     gains: Array | float = 1.0,
     drive: Array | None = None,
     disturbance: Array | None = None,
+    activations: Array | None = None,
 ) -> Array:
     """Simulate a batch of trials of a rate network.
 
@@ -49,7 +50,9 @@ def simulate(
             latter: at 1 ms Euler errs by 9 % on a stability-optimised circuit.
         gains: per-unit gains g of the rates f(g * x), (trial, unit) or broadcast to it.
         drive: external input (steps, trial, unit), held constant within a step.
-        disturbance: added to the state before each step (steps, trial, unit).
+        disturbance: added to the state before each of the first steps (step, trial, unit).
+        activations: filled, if given, with the activations x behind the rates
+            (steps + 1, trial, unit).
 
     Returns:
         Rates f(g * x) (steps + 1, trial, unit), at the start and after each step.
@@ -66,22 +69,27 @@ def simulate(
     def activate(state: Array) -> Array:
         return network.nonlinearity(gains * state)
 
+    def record(step: int, state_rates: Array, state: Array) -> None:
+        rates[step] = state_rates
+        if activations is not None:
+            activations[step] = state
+
     def current(step: int, stage: int, at: Array) -> Array:
         stage_rates = activate(at)
         if stage == 0:
-            rates[step] = stage_rates
+            record(step, stage_rates, at)
         total: Array = stage_rates @ recurrent
         return total if drive is None else total + drive[step]
 
     state = np.array(initial_state, dtype=float)
     for step in range(steps):
-        if disturbance is not None:
+        if disturbance is not None and step < len(disturbance):
             state += disturbance[step]
         if method == "euler":
             euler_step(state, current(step, 0, state), rate)
         else:
             rk4_step(state, partial(current, step), rate)
-    rates[steps] = activate(state)
+    record(steps, activate(state), state)
     # Bounded nonlinearities hide a runaway state from the rates, so the state itself is looked at.
     if not np.isfinite(state).all():
         raise DivergenceError(

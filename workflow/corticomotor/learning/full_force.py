@@ -8,6 +8,7 @@ from its own rates.
 Source: DePasquale, Cueva, Rajan & Abbott, PLoS ONE 13:e0191527 (2018).
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.dynamics import RateNetwork, Tanh, euler_step, simulate
-from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares
+from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares, Precision
 from corticomotor.runtime.errors import DivergenceError
 from corticomotor.runtime.progress import StepReport, silent
 
@@ -133,13 +134,16 @@ def train_full_force(
     update_probability: float,
     regularisation: float,
     noise: float = 0.0,
+    copies: int = 1,
+    weights_precision: Precision = "float64",
     report: StepReport = silent,
 ) -> TrainedNetwork:
     """Train recurrent weights and readout, all trials in lockstep.
 
     Recursive least squares does not depend on the order of the samples of one time step, so the
     trials advance together and each update takes all of them in: the same solution as one after
-    the other at a fraction of the cost.
+    the other at a fraction of the cost. Copies of a trial under different noise come along as
+    further samples: an update of more samples costs less for each of them.
 
     Args:
         rng: draws the time steps that update, and the noise.
@@ -153,6 +157,8 @@ def train_full_force(
         regularisation: inverse of the initial diagonal of the inverse correlation matrix.
         noise: standard deviation per root second of noise in the activations while training.
             Without it the weights fit exact trajectories and let small perturbations grow.
+        copies: of each trial in a pass, each with noise of its own.
+        weights_precision: of the weights while they are trained.
         report: called with the epoch and the normalised error.
 
     Raises:
@@ -160,19 +166,24 @@ def train_full_force(
     """
     times, _, units = inputs.shape
     targets = np.concatenate([currents, outputs], axis=2)
-    power = np.sum(outputs**2) / times
+    power = copies * np.sum(outputs**2) / times
     rate = step_ms / time_constant_ms
     start = np.concatenate([initial_weights, np.zeros((outputs.shape[2], units))])
-    learner = BlockRecursiveLeastSquares(start, regularisation)
-    # Drawing noise costs as much as a matrix product: one pool serves all epochs in another order.
-    # Its own stream leaves the steps that update as they are.
+    learner = BlockRecursiveLeastSquares(start, regularisation, weights_precision)
+    # Drawing noise costs as much as a matrix product: each time step takes a window of one pool, at
+    # a place of its own. Were whole steps of the pool drawn again and again, networks would learn
+    # to bear these few vectors alone. Its own stream leaves the steps that update as they are.
     noise_rng = rng.spawn(1)[0]
-    noise_pool = noise * np.sqrt(step_ms / 1000) * noise_rng.standard_normal(inputs.shape)
+    shape = (copies, *inputs.shape[1:])
+    window = math.prod(shape)
+    noise_pool = noise_rng.standard_normal(inputs.size + window)
+    noise_pool *= noise * np.sqrt(step_ms / 1000)
     errors = np.empty(epochs)
     for epoch in range(epochs):
         updates = rng.random(len(inputs)) < update_probability
-        noises = (noise_pool[place] for place in noise_rng.permutation(times))
-        squared_error = _run_epoch(learner, targets, inputs, noises, updates, rate)
+        places = noise_rng.integers(inputs.size + 1, size=(times,))
+        noises = (noise_pool[place : place + window].reshape(shape) for place in places)
+        squared_error = _run_epoch(learner, targets, inputs, noises, updates, copies, rate)
         errors[epoch] = squared_error / max(int(updates.sum()), 1) / power
         if not np.isfinite(errors[epoch]):
             raise DivergenceError(
@@ -180,7 +191,7 @@ def train_full_force(
                 "network.regularisation or lower network.gain"
             )
         report(epoch + 1, error=errors[epoch])
-    weights = learner.weights.copy()
+    weights = learner.weights
     return TrainedNetwork(weights[:units], weights[units:], errors)
 
 
@@ -190,34 +201,36 @@ def _run_epoch(
     inputs: Array,
     noises: Iterable[Array],
     updates: NDArray[np.bool_],
+    copies: int,
     rate: float,
 ) -> float:
-    """Let a network learn through all trials once, from rest.
+    """Let a network learn through all copies of all trials once, from rest.
 
     Args:
         learner: of its recurrent weights and readout.
         targets: of both (time, trial, unit and output).
         inputs: (time, trial, unit).
-        noises: of each time step (trial, unit).
+        noises: of each time step (copy, trial, unit).
         updates: whether a time step updates the weights (time,).
+        copies: of each trial.
         rate: step over time constant.
 
     Returns:
-        Squared error of the outputs, summed over the time steps that update.
+        Squared error of the outputs, summed over samples and the time steps that update.
     """
     _, trials, units = inputs.shape
     squared_error = 0.0
-    state = np.zeros((trials, units))
+    state = np.zeros((copies, trials, units))
     for target, external, noise, update in zip(targets, inputs, noises, updates, strict=True):
-        rates = np.tanh(state)
+        rates = np.tanh(state).reshape(-1, units)
         if update:
-            before, after = learner.update(rates, target)
+            before, after = learner.update(rates, np.tile(target, (copies, 1)))
             squared_error += float(np.sum(before[:, units:] ** 2))
             # The published code feeds back what W gave before the update. What it gives
             # afterwards is closer to the target and leads to a more accurate network.
-            recurrent = target[:, :units] + after[:, :units]
+            recurrent = after[:, :units].reshape(state.shape) + target[:, :units]
         else:
-            recurrent = rates @ learner.weights[:units].T
+            recurrent = learner.predict(rates)[:, :units].reshape(state.shape)
         euler_step(state, recurrent + external, rate)
         state += noise
     return squared_error

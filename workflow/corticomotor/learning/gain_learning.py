@@ -26,7 +26,7 @@ class GainTask:
 
     Attributes:
         network: tau dx/dt = -x + W f(g * x), with an asymmetric tanh.
-        initial_state: x at movement onset (neuron,).
+        initial_states: x at movement onset (reach, neuron).
         emg: targets (reach, time, muscle) on a grid of `step_ms` that starts at onset.
         step_ms: integration step.
         readout_neurons: number of neurons, from the first, that the readout sees.
@@ -34,7 +34,7 @@ class GainTask:
     """
 
     network: RateNetwork
-    initial_state: Array
+    initial_states: Array
     emg: Array
     step_ms: float
     readout_neurons: int
@@ -59,7 +59,7 @@ class GainTask:
         """
         rates = simulate(
             self.network,
-            np.tile(self.initial_state, (len(gains), 1)),
+            self.initial_states,
             steps=self.steps,
             step_ms=self.step_ms,
             method="rk4",
@@ -103,7 +103,7 @@ class GainTask:
         tape = record_gain_tape(
             self.network.weights,
             gains,
-            self.initial_state,
+            self.initial_states,
             steps=self.steps,
             step_ms=self.step_ms,
             time_constant_ms=self.network.time_constant_ms,

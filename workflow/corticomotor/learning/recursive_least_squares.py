@@ -1,10 +1,15 @@
 """Exact recursive least squares on blocks of simultaneous samples."""
 
+from typing import Literal
+
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import blas, lapack
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import DivergenceError
+
+Precision = Literal["float64", "float32"]
 
 
 class BlockRecursiveLeastSquares:
@@ -13,33 +18,48 @@ class BlockRecursiveLeastSquares:
     After any number of updates the weights minimise
     sum |W r - target|^2 + regularisation |W - W_0|^2 over all samples seen. That minimum does not
     depend on the order of the samples, so the samples of all trials at one time step enter as one
-    update of rank `block`; the result equals one-at-a-time updates. It costs two matrix products
-    per block: the inverse correlation matrix P and the weights are stacked, since both are
-    multiplied by the regressors and both change along the same directions.
+    update of rank `block`; the result equals one-at-a-time updates.
+
+    With the innovation A = I + R P R^T = L L^T of a block R (sample, regressor) and the errors E
+    before it, the columns of V = P R^T L^-T give both changes: P -= V V^T, which is made and kept
+    in one triangle, and W -= (L^-1 E)^T V^T.
 
     Args:
         initial_weights: W_0 (output, regressor).
         regularisation: inverse of the diagonal of P at the start.
+        weights_precision: of W. P is in double precision always: its small eigenvalues are what
+            thousands of updates leave of a large one.
 
     Source: Haykin, Adaptive Filter Theory, on the matrix inversion lemma.
     """
 
-    def __init__(self, initial_weights: Array, regularisation: float) -> None:
-        outputs, regressors = initial_weights.shape
-        self._regressors = regressors
-        self._stack = np.empty((regressors + outputs, regressors), order="F")
-        self._stack[:regressors] = np.eye(regressors) / regularisation
-        self._stack[regressors:] = initial_weights
+    def __init__(
+        self,
+        initial_weights: Array,
+        regularisation: float,
+        weights_precision: Precision = "float64",
+    ) -> None:
+        regressors = initial_weights.shape[1]
+        # In Fortran's order, so that BLAS changes them in place.
+        self._triangle = np.asfortranarray(np.eye(regressors) / regularisation)
+        self._weights: NDArray[np.floating] = np.array(
+            initial_weights, dtype=weights_precision, order="F"
+        )
+        self._gemm = blas.get_blas_funcs("gemm", dtype=self._weights.dtype)
 
     @property
     def weights(self) -> Array:
-        """Current weights (output, regressor)."""
-        return self._stack[self._regressors :]
+        """Copy of the current weights (output, regressor)."""
+        return self._weights.astype(np.float64)
 
     @property
     def inverse_correlation(self) -> Array:
         """P (regressor, regressor): inverse of the regularised correlation matrix."""
-        return self._stack[: self._regressors]
+        return np.tril(self._triangle) + np.tril(self._triangle, -1).T
+
+    def predict(self, regressors: Array) -> NDArray[np.floating]:
+        """Outputs W r (sample, output) of regressors (sample, regressor)."""
+        return regressors.astype(self._weights.dtype, copy=False) @ self._weights.T
 
     def update(self, regressors: Array, targets: Array) -> tuple[Array, Array]:
         """Fit one block of samples.
@@ -54,20 +74,31 @@ class BlockRecursiveLeastSquares:
         Raises:
             DivergenceError: rounding has spoilt the inverse correlation matrix.
         """
-        n = self._regressors
-        left = (regressors @ self._stack.T).T
-        innovation = regressors @ left[:n]
+        before = self.predict(regressors) - targets
+        projected = blas.dsymm(1.0, self._triangle, regressors.T, lower=1).T
+        innovation = projected @ regressors.T
         innovation.flat[:: len(innovation) + 1] += 1.0
-        left[n:] -= targets.T
-        _, inverse, info = lapack.dposv(innovation, np.eye(len(innovation)))
+        factor, info = lapack.dpotrf(innovation, lower=1, clean=1)
         if info != 0:
             raise DivergenceError(
                 "recursive least squares: the inverse correlation matrix is no longer positive "
                 "definite: raise network.regularisation"
             )
-        # Two small products with the inverse are cheaper than a solve with this many columns.
-        right = inverse @ left.T
-        self._stack = blas.dgemm(
-            -1.0, left, right[:, :n], beta=1.0, c=self._stack, overwrite_c=True
+        # Products with the small inverse are cheaper than solves with this many columns.
+        inverse, _ = lapack.dtrtri(factor, lower=1)
+        directions = inverse @ projected
+        errors = inverse @ before
+        self._triangle = blas.dsyrk(
+            -1.0, directions.T, beta=1.0, c=self._triangle, lower=1, overwrite_c=1
         )
-        return left[n:].T, right[:, n:]
+        kind = self._weights.dtype
+        self._weights = self._gemm(
+            -1.0,
+            errors.astype(kind, copy=False).T,
+            directions.astype(kind, copy=False).T,
+            trans_b=1,
+            beta=1.0,
+            c=self._weights,
+            overwrite_c=1,
+        )
+        return before, inverse.T @ errors

@@ -33,7 +33,7 @@ def circuit_contract(study: str) -> Contract:
         },
         variables={
             "weights": Variable(("neuron", "presynaptic_neuron"), "1", "synaptic weight"),
-            "initial_state": Variable(("neuron",), "Hz", "activation at movement onset"),
+            "initial_state": Variable(("neuron",), "Hz", "state that evokes the largest transient"),
             "excitatory": Variable(("neuron",), "1", "1 for excitatory neurons"),
             "initial_eigenvalue_real": Variable(
                 ("eigenvalue",), "1", "real part of the eigenvalues before optimisation"
@@ -64,6 +64,9 @@ def ground_truth_contract(study: str) -> Contract:
             "iteration": ("1", "iteration of gain learning"),
         },
         variables={
+            "initial_states": Variable(
+                ("reach", "neuron"), "Hz", "activation at the onset of each reach"
+            ),
             "gains": Variable(("reach", "neuron"), "1", "neuronal gain"),
             "readout": Variable(("neuron", "muscle"), "1/Hz", "readout weight"),
             "rates": Variable(("reach", "time", "neuron"), "Hz", "firing rate above baseline"),

@@ -42,6 +42,7 @@ def target_emg(rng: np.random.Generator, settings: Emg) -> dict[str, ArrayLike]:
             time_s=times,
             envelope_ms=settings.envelope_ms,
             smoothness_ms=settings.smoothness_ms,
+            direction_smoothness=settings.direction_smoothness,
         )
         muscles = np.arange(settings.muscles)
     return {"reach": np.arange(settings.reaches), "time": times, "muscle": muscles, "emg": emg}

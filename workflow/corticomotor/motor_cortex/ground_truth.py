@@ -41,13 +41,22 @@ class GroundTruth:
     error: float
 
 
+def circuit_network(weights: Array, dynamics: NeuronDynamics) -> RateNetwork:
+    """Give a circuit's weights (neuron, presynaptic neuron) their neurons."""
+    return RateNetwork(
+        weights,
+        dynamics.time_constant_ms,
+        AsymmetricTanh(dynamics.baseline_rate_hz, dynamics.max_rate_hz),
+    )
+
+
 def gain_task(
     dynamics: NeuronDynamics,
     learning: GainLearning,
     *,
     weights: Array,
     excitatory: int,
-    initial_state: Array,
+    initial_states: Array,
     emg: Array,
     step_ms: float,
 ) -> GainTask:
@@ -58,17 +67,13 @@ def gain_task(
         learning: which neurons drive the muscles, and the ridge penalty.
         weights: (neuron, presynaptic neuron).
         excitatory: number of excitatory neurons, which come first.
-        initial_state: (neuron,).
+        initial_states: (reach, neuron).
         emg: targets (reach, time, muscle) on a grid of `step_ms`.
         step_ms: integration step.
     """
     return GainTask(
-        network=RateNetwork(
-            weights,
-            dynamics.time_constant_ms,
-            AsymmetricTanh(dynamics.baseline_rate_hz, dynamics.max_rate_hz),
-        ),
-        initial_state=initial_state,
+        network=circuit_network(weights, dynamics),
+        initial_states=initial_states,
         emg=emg,
         step_ms=step_ms,
         readout_neurons=excitatory if learning.readout == "excitatory" else len(weights),
@@ -117,6 +122,7 @@ def learn_ground_truth(
     rng: np.random.Generator,
     circuit: Dataset,
     targets: Dataset,
+    initial_states: Array,
     dynamics: NeuronDynamics,
     learning: GainLearning,
     report: StepReport = silent,
@@ -127,6 +133,7 @@ def learn_ground_truth(
         rng: draws the perturbations of reward-based learning.
         circuit: see `circuit_contract`.
         targets: see `emg_contract`.
+        initial_states: of the reaches (reach, neuron).
         dynamics: of the neurons.
         learning: which rule, and for how long.
         report: called with the iteration and the error.
@@ -137,7 +144,14 @@ def learn_ground_truth(
     emg = targets["emg"].values
     step_ms = grid_step_ms(targets["time"].values)
     training, final = (
-        task_of(circuit, dynamics, learning, emg=emg[:, ::every], step_ms=every * step_ms)
+        task_of(
+            circuit,
+            dynamics,
+            learning,
+            initial_states=initial_states,
+            emg=emg[:, ::every],
+            step_ms=every * step_ms,
+        )
         for every in (round(learning.training_step_ms / step_ms), 1)
     )
     truth = learn_and_simulate(rng, learning, training=training, final=final, report=report)
@@ -145,6 +159,7 @@ def learn_ground_truth(
         **{name: targets[name].values for name in ("reach", "time", "muscle")},
         "neuron": circuit["neuron"].values,
         "iteration": range(1, learning_iterations(learning) + 1),
+        "initial_states": initial_states,
         "gains": truth.learned.gains,
         "readout": truth.readout,
         "rates": truth.rates,
@@ -160,6 +175,7 @@ def task_of(
     dynamics: NeuronDynamics,
     learning: GainLearning,
     *,
+    initial_states: Array,
     emg: Array,
     step_ms: float,
 ) -> GainTask:
@@ -169,7 +185,7 @@ def task_of(
         learning,
         weights=circuit["weights"].values,
         excitatory=int(circuit["excitatory"].values.sum()),
-        initial_state=circuit["initial_state"].values,
+        initial_states=initial_states,
         emg=emg,
         step_ms=step_ms,
     )

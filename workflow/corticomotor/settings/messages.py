@@ -82,7 +82,9 @@ def _entry(schema: dict[str, Any], name: Any) -> dict[str, Any] | None:
     return named if named is not None or not isinstance(free, dict) else free
 
 
-def _from_text(text: str, kinds: set[str | None]) -> str | float | bool:
+def _from_text(text: str, kinds: set[str | None]) -> str | float | bool | None:
+    if "null" in kinds and text == "null":
+        return None
     if "boolean" in kinds and text in ("true", "false"):
         return text == "true"
     if "integer" in kinds and re.fullmatch(r"[-+]?[0-9]{1,20}", text):

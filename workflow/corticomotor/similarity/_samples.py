@@ -9,6 +9,8 @@ from corticomotor.runtime.errors import InputError
 
 # What varies by less than this, relative to the largest, is rounding and not signal.
 RANK_TOLERANCE = 1e-10
+# Directions with less than this fraction of a population's variance count as none.
+NEGLIGIBLE = 1e-8
 
 
 def require_finite(rates: Array) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from scipy.linalg import qr, solve_triangular
 
 from corticomotor.arrays import Array
+from corticomotor.runtime.errors import InputError
 from corticomotor.similarity._samples import RANK_TOLERANCE, centred_pair
 
 
@@ -32,7 +33,8 @@ class CanonicalCorrelation:
 def canonical_correlation(a: Array, b: Array) -> CanonicalCorrelation:
     """Correlate two populations recorded at the same samples.
 
-    With no more samples than the two ranks together, correlations of 1 come by necessity.
+    Subspaces of ranks p and q share p + q − (n − 1) of the n − 1 dimensions that n centred samples
+    have: that many correlations would be 1 by necessity, and say nothing.
 
     Args:
         a: rates (..., p); leading axes are samples.
@@ -40,14 +42,21 @@ def canonical_correlation(a: Array, b: Array) -> CanonicalCorrelation:
 
     Raises:
         ValueError: the leading axes differ.
-        InputError: rates are not finite.
+        InputError: rates are not finite, or their ranks together exceed n − 1.
 
     Source: Björck & Golub, Mathematics of Computation 27:579 (1973): cosines of the principal
     angles between the two column spaces, from QR factors and a singular value decomposition.
     """
     a_samples, b_samples = centred_pair(a, b)
-    a_basis, a_map = _orthonormal_basis(a_samples)
-    b_basis, b_map = _orthonormal_basis(b_samples)
+    a_basis, a_map = orthonormal_basis(a_samples)
+    b_basis, b_map = orthonormal_basis(b_samples)
+    ranks, dimensions = (a_basis.shape[1], b_basis.shape[1]), len(a_samples) - 1
+    if sum(ranks) > dimensions:
+        raise InputError(
+            f"components: expected no more in both populations together than {dimensions}, one "
+            f"less than the samples, found {ranks[0]} and {ranks[1]}: that makes "
+            f"{sum(ranks) - dimensions} canonical correlations 1 by necessity"
+        )
     left, cosines, right = np.linalg.svd(a_basis.T @ b_basis, full_matrices=False)
 
     missing = min(a_samples.shape[1], b_samples.shape[1]) - cosines.size
@@ -59,7 +68,7 @@ def canonical_correlation(a: Array, b: Array) -> CanonicalCorrelation:
     )
 
 
-def _orthonormal_basis(samples: Array) -> tuple[Array, Array]:
+def orthonormal_basis(samples: Array) -> tuple[Array, Array]:
     """Basis (sample, rank) of the column space and the map (neuron, rank) that leads to it."""
     basis, factor, order = qr(samples, mode="economic", pivoting=True)
     pivots = np.abs(np.diagonal(factor))

@@ -24,17 +24,21 @@ def surrogate_components(
 
     Returns:
         The leading principal components of each (surrogate, reach, time, component), for
-        `chance_level`.
+        `chance_level`; 0 beyond the circuit's rank, since surrogates can have a dimension more:
+        their mean tensor adds the average neuron.
 
     Raises:
         InputError: the circuit has fewer dimensions than `components`.
 
     Source: Elsayed & Cunningham, Nature Neuroscience 20:1310 (2017).
     """
+    rank = principal_components(circuit, components).rank
     distribution = maximum_entropy_tensor(circuit)
-    return np.stack(
+    scores = np.stack(
         [_leading_scores(distribution.draw(rng, 1)[0], components) for _ in range(surrogates)]
     )
+    scores[..., rank:] = 0.0
+    return scores
 
 
 def chance_level(surrogates: Array, network: Array) -> Array:

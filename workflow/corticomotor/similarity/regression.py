@@ -12,6 +12,7 @@ import numpy as np
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import InputError
 from corticomotor.similarity._samples import RANK_TOLERANCE, centred_pair
+from corticomotor.similarity.canonical_correlations import orthonormal_basis
 
 
 def explained_variance(predictors: Array, rates: Array) -> float:
@@ -34,7 +35,7 @@ def explained_variance_per_neuron(predictors: Array, rates: Array) -> Array:
     return _r2(*_in_sample_squares(predictors, rates))
 
 
-def cross_validated_r2(predictors: Array, rates: Array) -> float:
+def cross_validated_r2(predictors: Array, rates: Array, *, at_each_time: bool = False) -> float:
     """R² of a regression that leaves out one reach at a time.
 
     Each reach is predicted by the regression, with intercept, on all the others; the total sum of
@@ -44,28 +45,33 @@ def cross_validated_r2(predictors: Array, rates: Array) -> float:
     Args:
         predictors: (reach, time, p).
         rates: what they explain (reach, time, n).
+        at_each_time: whether that mean, and with it the intercept, is taken at each time, so that
+            only what depends on the reach is predicted.
 
     Raises:
         ValueError: the leading axes differ, or there are not three axes.
         InputError: there are fewer than two reaches, or rates are not finite.
     """
-    residual, total = _left_out_squares(predictors, rates)
+    residual, total = _left_out_squares(predictors, rates, at_each_time=at_each_time)
     return float(_r2(residual.sum(), total.sum()))
 
 
 def cross_validated_r2_per_neuron(predictors: Array, rates: Array) -> Array:
     """Cross-validated R² (n,) of each neuron; see `cross_validated_r2`."""
-    return _r2(*_left_out_squares(predictors, rates))
+    return _r2(*_left_out_squares(predictors, rates, at_each_time=False))
 
 
 def _in_sample_squares(predictors: Array, rates: Array) -> tuple[Array, Array]:
     """Residual and total sums of squares, each (n,)."""
     x, y = centred_pair(predictors, rates)
-    residual = y - x @ _least_squares(x, y)
+    basis, _ = orthonormal_basis(x)
+    residual = y - basis @ (basis.T @ y)
     return np.sum(residual**2, axis=0), np.sum(y**2, axis=0)
 
 
-def _left_out_squares(predictors: Array, rates: Array) -> tuple[Array, Array]:
+def _left_out_squares(
+    predictors: Array, rates: Array, *, at_each_time: bool
+) -> tuple[Array, Array]:
     """Residual and total sums of squares over the reaches left out, each (n,)."""
     if rates.ndim != 3:
         raise ValueError(f"rates: expected shape (reach, time, neuron), found {rates.shape}")
@@ -77,9 +83,11 @@ def _left_out_squares(predictors: Array, rates: Array) -> tuple[Array, Array]:
     residual = np.zeros(rates.shape[-1])
     total = np.zeros(rates.shape[-1])
     for reach in range(reaches):
-        x_train, y_train = (np.concatenate(np.delete(z, reach, axis=0)) for z in (x, y))
-        x_mean, y_mean = x_train.mean(axis=0), y_train.mean(axis=0)
-        weights = _least_squares(x_train - x_mean, y_train - y_mean)
+        x_train, y_train = (np.delete(z, reach, axis=0) for z in (x, y))
+        averaged = 0 if at_each_time else (0, 1)
+        x_mean, y_mean = x_train.mean(axis=averaged), y_train.mean(axis=averaged)
+        deviations = (x_train - x_mean, y_train - y_mean)
+        weights = _least_squares(*(z.reshape(-1, z.shape[-1]) for z in deviations))
         deviation = y[reach] - y_mean
         residual += np.sum((deviation - (x[reach] - x_mean) @ weights) ** 2, axis=0)
         total += np.sum(deviation**2, axis=0)

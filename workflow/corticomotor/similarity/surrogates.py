@@ -9,10 +9,7 @@ import numpy as np
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import InputError
 from corticomotor.similarity._maximum_entropy import maximum_entropy_variances
-from corticomotor.similarity._samples import require_finite
-
-# Directions with less than this fraction of the variance have none in the surrogates.
-NEGLIGIBLE = 1e-8
+from corticomotor.similarity._samples import NEGLIGIBLE, require_finite
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
-"""Generalisation of one replicate's FF and FFH: noise, and inputs between two reaches."""
+"""Noise in the circuit of one replicate and in its FF and FFH."""
 
 from typing import TYPE_CHECKING
 
 from corticomotor.runtime import jobs
-from corticomotor.studies.constrained.generalisation import circuit_movements, perturb_networks
+from corticomotor.studies.constrained.generalisation import perturb_all
+from corticomotor.studies.constrained.subjects import circuit_subject
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -12,17 +13,20 @@ if TYPE_CHECKING:
 
 
 def main(job: "jobs.Job[Constrained]") -> None:
-    """Perturb both networks alike and write their errors."""
+    """Perturb the circuit and both networks alike and write their errors."""
     settings = job.settings
-    movements = circuit_movements(
-        job.read("circuit"), job.read("ground_truth"), settings.dynamics, settings.gain_learning
-    )
     networks = {name: job.read(f"networks/{name}") for name in ("FF", "FFH")}
+    circuit = circuit_subject(
+        job.read("circuit"),
+        job.read("ground_truth"),
+        settings.dynamics,
+        networks["FF"]["muscle"].values,
+    )
     job.write(
-        perturb_networks(
+        perturb_all(
             job.rng,
+            circuit,
             networks,
-            movements,
             settings.network,
             settings.generalisation,
             settings.similarity.components,

@@ -21,6 +21,7 @@ def main(job: "jobs.Job[Constrained]") -> None:
             settings,
             neuron_fraction=sampled.neuron_fraction if job.given["hints"] else 0.0,
             muscle_fraction=sampled.muscle_fraction,
+            on_circle=job.settings.emg.direction_smoothness is not None,
             rng=job.rng,
             report=report,
         )

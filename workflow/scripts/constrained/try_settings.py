@@ -1,9 +1,9 @@
-"""FF and FFH under one candidate of the settings that they share, on several replicates."""
+"""Circuits, FF and FFH under one candidate of the settings, on several replicates."""
 
 from typing import TYPE_CHECKING
 
 from corticomotor.runtime import jobs
-from corticomotor.studies.constrained.search import try_candidate
+from corticomotor.studies.constrained.search import Recorded, try_candidate
 
 if TYPE_CHECKING:
     from snakemake.iocontainers import snakemake
@@ -12,23 +12,17 @@ if TYPE_CHECKING:
 
 
 def main(job: "jobs.Job[Constrained]") -> None:
-    """Train both networks on each replicate; candidate 0 is the configured network itself."""
-    settings, search = job.settings, job.settings.search
-    with job.progress(len(search.replicates), "replicate") as report:
-        found = try_candidate(
-            job.seed,
-            int(job.wildcards["candidate"]),
-            job.read_all("ground_truth"),
-            job.read_all("sample"),
-            search.replicates,
-            network=settings.network,
-            ranges=search.ranges,
-            observed=settings.sample,
-            components=settings.similarity.components,
-            note=job.log.write,
-            report=report,
+    """Let circuit and networks learn on each replicate; candidate 0 is what is configured."""
+    numbers = job.settings.search.replicates
+    inputs = (job.read_all(stage) for stage in ("circuit", "emg", "sample"))
+    replicates = [Recorded(*each) for each in zip(numbers, *inputs, strict=True)]
+    candidate = int(job.wildcards["candidate"])
+    with job.progress(len(replicates), "replicate") as report:
+        job.write(
+            try_candidate(
+                job.seed, candidate, replicates, job.settings, note=job.log.write, report=report
+            )
         )
-    job.write(found)
 
 
 if "snakemake" in globals():

@@ -1,8 +1,8 @@
-"""Similarity of the networks' dynamics to the circuit's."""
+"""Similarity of the networks' dynamics to the circuit's, as a whole and where reaches differ."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,15 +11,20 @@ from corticomotor.arrays import Array, IntArray
 from corticomotor.motor_cortex.timing import resample
 from corticomotor.similarity import (
     canonical_correlation,
-    chance_level,
     cross_validated_r2,
     explained_variance,
     explained_variance_per_neuron,
     linear_cka,
-    noise_ceiling,
     principal_components,
     procrustes_distance,
-    surrogate_components,
+)
+from corticomotor.studies.constrained.likeness import (
+    Population,
+    against_references,
+    draw_references,
+    reach_dependent,
+    reach_dependent_variance,
+    reduced,
 )
 
 if TYPE_CHECKING:
@@ -64,6 +69,17 @@ def unobserved_r2(circuit: Array, network: Array, unobserved: IntArray, componen
     return explained_variance(scores, circuit[..., unobserved])
 
 
+# Names of what is compared, for rates as they are.
+_OF_WHOLE_RATES = {
+    "correlation": "canonical_correlation",
+    "chance": "chance",
+    "ceiling": "noise_ceiling",
+    "r2": "unobserved_r2",
+    "r2_chance": "unobserved_r2_chance",
+    "r2_ceiling": "unobserved_r2_ceiling",
+}
+
+
 def compare(
     rng: np.random.Generator,
     circuit: Array,
@@ -88,42 +104,58 @@ def compare(
     Returns:
         The variables of `contracts.SIMILARITY`.
     """
-    hidden = circuit[..., unobserved]
-    basis = principal_components(circuit, components)
-    circuit_scores = basis.project(circuit)
-    surrogate_circuits = surrogate_components(rng, circuit, components, surrogates)
-    explained = [basis.variance_explained[:components]]
+    references = draw_references(rng, circuit, surrogates, splits)
+    populations = [circuit, *networks.values()]
+    own, *others = [reduced(rates, components) for rates in populations]
+    whole = against_references(own, others, unobserved, references)
+    own_part, *other_parts = [reduced(reach_dependent(rates), components) for rates in populations]
+    part = against_references(own_part, other_parts, unobserved, references.reach_dependent())
+    hidden = own_part.rates[..., unobserved]
+    return {
+        **{_OF_WHOLE_RATES[name]: values for name, values in whole.items()},
+        **{f"reach_dependent_{name}": values for name, values in part.items()},
+        "reach_dependent_r2_cross_validated": np.array(
+            [cross_validated_r2(each.scores, hidden, at_each_time=True) for each in other_parts]
+        ),
+        "reach_dependent_variance": np.array([reach_dependent_variance(x) for x in populations]),
+        "variance_explained": np.stack([each.variance_explained for each in (own, *others)]),
+        **_as_a_whole(own, others, unobserved),
+    }
+
+
+def _as_a_whole(
+    circuit: Population, networks: Sequence[Population], unobserved: IntArray
+) -> dict[str, Array]:
+    """Further measures of all that the rates do, each along networks."""
+    components = circuit.scores.shape[-1]
+    hidden = circuit.rates[..., unobserved]
+    kept = min(components, hidden.shape[-1])
+    hidden_scores = principal_components(hidden, kept).project(hidden)
     results: dict[str, list[Array]] = {}
-    for rates in networks.values():
-        network_basis = principal_components(rates, components)
-        scores = network_basis.project(rates)
-        explained.append(network_basis.variance_explained[:components])
-        match = canonical_correlation(circuit_scores, scores)
+    for network in networks:
+        scores = network.scores
+        match = canonical_correlation(circuit.scores, scores)
+        shared = canonical_correlation(hidden_scores, scores[..., :kept]).correlations
         values = {
-            "canonical_correlation": match.correlations,
-            "unobserved_canonical_correlation": component_correlations(hidden, rates, components),
-            "chance": chance_level(surrogate_circuits, rates),
-            "procrustes": procrustes_distance(circuit_scores, scores),
-            "cka": linear_cka(circuit_scores, scores),
-            "unobserved_r2": explained_variance(scores, hidden),
+            "unobserved_canonical_correlation": np.pad(shared, (0, components - kept)),
+            "procrustes": procrustes_distance(circuit.scores, scores),
+            "cka": linear_cka(circuit.scores, scores),
             "unobserved_r2_cross_validated": cross_validated_r2(scores, hidden),
             "unobserved_r2_by_neuron": explained_variance_per_neuron(scores, hidden),
-            "circuit_variate": _variates(circuit_scores, match.a_weights),
+            "circuit_variate": _variates(circuit.scores, match.a_weights),
             "network_variate": _variates(scores, match.b_weights),
         }
         for name, value in values.items():
             results.setdefault(name, []).append(np.asarray(value))
-    return {name: np.stack(values) for name, values in results.items()} | {
-        "variance_explained": np.stack(explained),
-        "noise_ceiling": noise_ceiling(rng, circuit, components=components, splits=splits),
-    }
+    return {name: np.stack(values) for name, values in results.items()}
 
 
 def _variates(scores: Array, weights: Array) -> Array:
-    """First canonical variates (reach, time, variate), with unit standard deviation."""
+    """First canonical variates (reach, time, variate), with unit standard deviation, or 0."""
     centred = scores - scores.mean(axis=(0, 1))
     variates = centred @ weights[:, :MOST_VARIATES]
-    scaled: Array = variates / variates.std(axis=(0, 1))
+    deviation = variates.std(axis=(0, 1))
+    scaled: Array = variates / np.where(deviation > 0, deviation, 1.0)
     return scaled
 
 

@@ -87,6 +87,22 @@ SIMILARITY = Contract(
         "noise_ceiling": Variable(
             ("split", "component"), "1", "canonical correlation between halves of the circuit"
         ),
+        "reach_dependent_variance": Variable(
+            ("population",), "1", "fraction of variance left without the mean over reaches"
+        ),
+        "reach_dependent_correlation": Variable(
+            ("network", "component"), "1", "canonical correlation of what depends on the reach"
+        ),
+        "reach_dependent_chance": Variable(
+            ("network", "surrogate", "component"),
+            "1",
+            "canonical correlation with what depends on the reach in surrogates",
+        ),
+        "reach_dependent_ceiling": Variable(
+            ("split", "component"),
+            "1",
+            "canonical correlation between halves of what depends on the reach in the circuit",
+        ),
         "procrustes": Variable(("network",), "1", "Procrustes distance to the circuit"),
         "cka": Variable(("network",), "1", "linear centred kernel alignment with the circuit"),
         "unobserved_r2": Variable(
@@ -94,6 +110,28 @@ SIMILARITY = Contract(
         ),
         "unobserved_r2_cross_validated": Variable(
             ("network",), "1", "explained variance of the unobserved neurons in left-out reaches"
+        ),
+        "unobserved_r2_chance": Variable(
+            ("network", "surrogate"), "1", "explained variance of the same neurons of surrogates"
+        ),
+        "unobserved_r2_ceiling": Variable(
+            ("split",), "1", "explained variance of one half of the circuit by the other"
+        ),
+        "reach_dependent_r2": Variable(
+            ("network",),
+            "1",
+            "explained variance of what depends on the reach in the unobserved neurons",
+        ),
+        "reach_dependent_r2_cross_validated": Variable(
+            ("network",),
+            "1",
+            "explained variance of what depends on the reach in left-out reaches",
+        ),
+        "reach_dependent_r2_chance": Variable(
+            ("network", "surrogate"), "1", "the same of surrogates, not cross-validated"
+        ),
+        "reach_dependent_r2_ceiling": Variable(
+            ("split",), "1", "the same of one half of the circuit by the other"
         ),
         "unobserved_r2_by_neuron": Variable(
             ("network", "unobserved_neuron"), "1", "explained variance of each unobserved neuron"
@@ -110,37 +148,79 @@ SIMILARITY = Contract(
 GENERALISATION = Contract(
     stage="constrained/generalisation",
     coordinates={
-        "network": _NETWORK,
+        "network": ("1", "the circuit, and networks"),
         "initial_noise": ("1", "kick at movement onset, relative to the activations"),
         "step_noise": ("s-0.5", "noise in each step, relative to the activations"),
-        "reach": _REACH,
         "time": _TIME,
-        "muscle": ("1", "observed muscle"),
     },
     variables={
-        "emg_error_initial_noise": Variable(
+        "emg_error_kick": Variable(
             ("network", "initial_noise"), "1", "normalised error of the muscle activity"
         ),
-        "dynamics_error_initial_noise": Variable(
-            ("network", "initial_noise"), "1", "normalised deviation of the rates"
+        "emg_error_leading_kick": Variable(
+            ("network", "initial_noise"),
+            "1",
+            "normalised error of the muscle activity after kicks within the leading components",
         ),
         "emg_error_step_noise": Variable(
             ("network", "step_noise"), "1", "normalised error of the muscle activity"
         ),
-        "dynamics_error_step_noise": Variable(
-            ("network", "step_noise"), "1", "normalised deviation of the rates"
+        "growth_kick": Variable(
+            ("network", "time"), "1", "deviation of the activations over that at onset"
         ),
-        "emg_error_half_way": Variable(
-            ("network",), "1", "normalised error of the muscle activity"
+        "growth_leading_kick": Variable(
+            ("network", "time"),
+            "1",
+            "deviation over that at onset after kicks within the leading components",
         ),
-        "dynamics_error_half_way": Variable(
-            ("network",), "1", "normalised error of the predicted circuit rates"
+    },
+)
+
+DIRECTIONS = Contract(
+    stage="constrained/directions",
+    coordinates={
+        "reach_fraction": ("1", "part of the initial state's power that is the reach's own"),
+        "network": _NETWORK,
+        "pulse_noise": ("1", "noise in the pulse, relative to its root mean square"),
+        "unseen_direction": ("rad", "direction between two that the networks learned"),
+        "time": _TIME,
+        "muscle": ("1", "observed muscle"),
+    },
+    variables={
+        "circuit_emg_error": Variable(
+            ("reach_fraction",), "1", "normalised error of the circuit's muscle activity"
         ),
-        "emg_half_way": Variable(
-            ("network", "reach", "time", "muscle"), "1", "muscle activity of the network"
+        "neighbours_emg_error": Variable(
+            ("reach_fraction",),
+            "1",
+            "normalised error of the mean of two neighbours in their place",
         ),
-        "circuit_emg_half_way": Variable(
-            ("reach", "time", "muscle"), "1", "muscle activity of the circuit"
+        "emg_error_trained": Variable(
+            ("reach_fraction", "network"), "1", "normalised error in trained directions"
+        ),
+        "emg_error_unseen": Variable(
+            ("reach_fraction", "network"), "1", "normalised error in unseen directions"
+        ),
+        "dynamics_error_unseen": Variable(
+            ("reach_fraction", "network"), "1", "normalised error of the predicted circuit rates"
+        ),
+        "emg_error_pulse_noise": Variable(
+            ("reach_fraction", "network", "pulse_noise"), "1", "normalised error in trained ones"
+        ),
+        "emg_unseen": Variable(
+            ("reach_fraction", "network", "unseen_direction", "time", "muscle"),
+            "1",
+            "muscle activity of the network",
+        ),
+        "circuit_emg_unseen": Variable(
+            ("reach_fraction", "unseen_direction", "time", "muscle"),
+            "1",
+            "muscle activity of the circuit",
+        ),
+        "neighbours_emg_unseen": Variable(
+            ("reach_fraction", "unseen_direction", "time", "muscle"),
+            "1",
+            "mean of the circuit's muscle activity in the two neighbouring directions",
         ),
     },
 )

@@ -1,330 +1,251 @@
-"""How FF and FFH bear what they were not trained on: noise, and inputs between two reaches."""
+"""How the circuit, FF and FFH bear noise: kicks at movement onset, and noise in each step.
+
+All noise is Gaussian. Its levels are relative to the standard deviation of the undisturbed
+activations over units, reaches and times in the movement, so that they mean the same for every
+subject.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corticomotor.arrays import Array
 from corticomotor.learning.readout import normalised_error
-from corticomotor.motor_cortex.ground_truth import task_of
-from corticomotor.motor_cortex.timing import grid_step_ms, resample
+from corticomotor.motor_cortex.timing import resample
 from corticomotor.similarity import principal_components
-from corticomotor.studies.constrained.networks import run_network
+from corticomotor.studies.constrained.subjects import (
+    Movements,
+    Subject,
+    network_subject,
+)
 
 if TYPE_CHECKING:
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike
 
-    from corticomotor.motor_cortex.settings import GainLearning, NeuronDynamics
     from corticomotor.runtime.store import Dataset
     from corticomotor.studies.constrained.settings import FullForceNetwork, Generalisation
 
-
-@dataclass(frozen=True)
-class Perturbable:
-    """A trained network with what is needed to run and to judge it.
-
-    Attributes:
-        settings: of the network.
-        times: of the trial (time,), in seconds.
-        weights: (unit, presynaptic unit).
-        readout: (muscle, unit).
-        pulse_weights: (reach, unit).
-        emg: observed EMG during the movement (reach, time, muscle).
-    """
-
-    settings: FullForceNetwork
-    times: Array
-    weights: Array
-    readout: Array
-    pulse_weights: Array
-    emg: Array
-
-    def run(self, pulses: Array, disturbance: Array | None = None) -> Array:
-        """Run the network through the trial.
-
-        Args:
-            pulses: input during the pulse (trial, unit).
-            disturbance: added to the activations (time, trial, unit).
-
-        Returns:
-            Rates during the movement (trial, time, unit).
-        """
-        inputs = np.zeros((len(self.times), *pulses.shape))
-        inputs[self.times < 0] = pulses
-        rates = run_network(self.weights, inputs, self.settings, disturbance=disturbance)
-        return np.swapaxes(rates[self.times >= 0], 0, 1)
-
-    def output(self, rates: Array) -> Array:
-        """EMG (trial, time, muscle) of rates (trial, time, unit)."""
-        return rates @ self.readout.T
+_CIRCUIT = "SOC"
 
 
-@dataclass(frozen=True)
-class Errors:
-    """Normalised errors under a perturbation.
-
-    Attributes:
-        emg: squared error of the EMG over its summed square.
-        dynamics: squared deviation of the rates from the undisturbed ones over their variance.
-    """
-
-    emg: float
-    dynamics: float
-
-
-def errors_under_noise(
-    network: Perturbable,
-    rng: np.random.Generator,
-    *,
-    initial_noise: float = 0.0,
-    step_noise: float = 0.0,
-    trials: int = 1,
-) -> Errors:
-    """Errors of all reaches when the activations are noisy.
-
-    Both noises are Gaussian, independent between units, and relative to the standard deviation of
-    the undisturbed activations over units, reaches and time, so that they mean the same for every
-    network.
+def isotropic_kick(activations: Array, repeats: int, rng: np.random.Generator) -> Array:
+    """Draw kicks of level 1, independent between units.
 
     Args:
-        network: to perturb.
-        rng: draws the noise.
-        initial_noise: standard deviation of one kick at movement onset.
-        step_noise: standard deviation, per root second, of noise throughout the movement.
-        trials: noisy trials per reach.
-    """
-    undisturbed = network.run(network.pulse_weights)
-    scale = np.arctanh(np.clip(undisturbed, -1 + 1e-12, 1 - 1e-12)).std()
-    pulses = np.tile(network.pulse_weights, (trials, 1))
-    disturbance = np.zeros((len(network.times), *pulses.shape))
-    onset = int(np.count_nonzero(network.times < 0))
-    disturbance[onset] += initial_noise * scale * rng.standard_normal(pulses.shape)
-    step_s = network.settings.step_ms / 1000
-    disturbance[onset:] += (
-        step_noise * scale * np.sqrt(step_s) * rng.standard_normal(disturbance[onset:].shape)
-    )
-    rates = network.run(pulses, disturbance)
-    deviation = rates - np.tile(undisturbed, (trials, 1, 1))
-    variance = np.sum((undisturbed - undisturbed.mean(axis=(0, 1))) ** 2)
-    return Errors(
-        emg=normalised_error(network.output(rates), np.tile(network.emg, (trials, 1, 1))),
-        dynamics=float(np.sum(deviation**2) / (trials * variance)),
-    )
-
-
-def errors_by_level(
-    network: Perturbable,
-    rng: Callable[[str], np.random.Generator],
-    levels: Mapping[str, Sequence[float]],
-    trials: int,
-) -> dict[str, Array]:
-    """Errors at each level of each kind of noise, with the same noise for every network.
-
-    Args:
-        network: to perturb.
-        rng: gives the random stream of a kind and level, anew at each call.
-        levels: `initial_noise` and `step_noise` -> their levels.
-        trials: noisy trials per reach.
+        activations: of the undisturbed subject (reach, time, unit).
+        repeats: trials per reach.
+        rng: draws them.
 
     Returns:
-        `emg_error_<kind>` and `dynamics_error_<kind>` -> errors (level,).
+        Kicks before the first step (1, trial, unit).
     """
-    found: dict[str, Array] = {}
-    for kind, values in levels.items():
-        errors = [
-            errors_under_noise(network, rng(f"{kind}/{level}"), trials=trials, **{kind: level})
-            for level in values
-        ]
-        found[f"emg_error_{kind}"] = np.array([each.emg for each in errors])
-        found[f"dynamics_error_{kind}"] = np.array([each.dynamics for each in errors])
-    return found
+    reaches, _, units = activations.shape
+    return activations.std() * rng.standard_normal((1, repeats * reaches, units))
 
 
-def half_way(pattern: Array) -> Array:
-    """Mean of each reach's pattern (reach, ...) and the next one's, the last with the first."""
-    mean: Array = (pattern + np.roll(pattern, -1, axis=0)) / 2
-    return mean
+def kick_within(axes: Array, activations: Array, repeats: int, rng: np.random.Generator) -> Array:
+    """Draw kicks of level 1 along some axes alone, independent between these.
+
+    Their expected squared norm is that of isotropic kicks.
+
+    Args:
+        axes: orthonormal (axis, unit).
+        activations: of the undisturbed subject (reach, time, unit).
+        repeats: trials per reach.
+        rng: draws them.
+
+    Returns:
+        Kicks before the first step (1, trial, unit).
+    """
+    draws = rng.standard_normal((1, repeats * len(activations), len(axes)))
+    kicks: Array = activations.std() * np.sqrt(axes.shape[1] / len(axes)) * draws @ axes
+    return kicks
+
+
+def step_noise(step_ms: float, activations: Array, repeats: int, rng: np.random.Generator) -> Array:
+    """Draw noise of level 1 per root second, independent between units and steps.
+
+    Args:
+        step_ms: between two times.
+        activations: of the undisturbed subject (reach, time, unit).
+        repeats: trials per reach.
+        rng: draws it.
+
+    Returns:
+        Noise before each step (step, trial, unit).
+    """
+    reaches, times, units = activations.shape
+    noise = rng.standard_normal((times - 1, repeats * reaches, units))
+    noise *= activations.std() * np.sqrt(step_ms / 1000)
+    return noise
+
+
+def emg_error(subject: Subject, movements: Movements) -> float:
+    """Normalised error of the EMG of movements that repeat the subject's reaches."""
+    repeats = len(movements.emg) // len(subject.emg)
+    return normalised_error(movements.emg, np.tile(subject.emg, (repeats, 1, 1)))
+
+
+def error_after_kick(subject: Subject, level: float, rng: np.random.Generator) -> float:
+    """Normalised error of the EMG after one isotropic kick of a level in each reach."""
+    kick = isotropic_kick(subject.move().activations, 1, rng)
+    return emg_error(subject, subject.move(disturbance=level * kick))
+
+
+def growth_of_kicks(undisturbed: Array, kicked: Array) -> Array:
+    """Follow the deviation that a kick leaves.
+
+    Args:
+        undisturbed: activations (reach, time, unit).
+        kicked: those of repeated movements, kicked at the first time (trial, time, unit).
+
+    Returns:
+        Norm of the deviation over that at the first time, median over trials (time,).
+    """
+    repeats = len(kicked) // len(undisturbed)
+    deviation = np.linalg.norm(kicked - np.tile(undisturbed, (repeats, 1, 1)), axis=2)
+    growth: Array = np.median(deviation / deviation[:, :1], axis=0)
+    return growth
 
 
 @dataclass(frozen=True)
-class HalfWay:
-    """A network's response to inputs half-way between the pulses of two neighbouring reaches.
+class Kind:
+    """A kind of noise.
 
     Attributes:
-        emg: (reach, time, muscle); entry k lies between reach k and the next.
-        errors: of that EMG against the circuit's with half-way gains, and of the circuit's
-            half-way rates as predicted from the network's components by the linear map that fits
-            the trained reaches.
+        name: of its random streams and results.
+        levels: to try; 0 is no noise.
+        draw: gives noise of level 1 (step, trial, unit) to the undisturbed activations and a number
+            of trials per reach.
     """
 
-    emg: Array
-    errors: Errors
-
-
-def respond_half_way(
-    network: Perturbable,
-    *,
-    circuit_rates: Array,
-    half_way_rates: Array,
-    half_way_emg: Array,
-    components: int,
-) -> HalfWay:
-    """Compare a network's half-way movements with those of the circuit.
-
-    Args:
-        network: to test.
-        circuit_rates: of the trained reaches (reach, time, neuron), on the network's times.
-        half_way_rates, half_way_emg: of the circuit under half-way gains (reach, time, neuron or
-            muscle).
-        components: principal components of the network that predict the circuit's rates.
-    """
-    trained = network.run(network.pulse_weights)
-    rates = network.run(half_way(network.pulse_weights))
-    basis = principal_components(trained, components)
-    scores, new_scores = basis.project(trained), basis.project(rates)
-    mean = circuit_rates.mean(axis=(0, 1))
-    neurons = len(mean)
-    decoder = np.linalg.lstsq(
-        scores.reshape(-1, components), (circuit_rates - mean).reshape(-1, neurons), rcond=None
-    )[0]
-    predicted = mean + new_scores @ decoder
-    variance = np.sum((half_way_rates - half_way_rates.mean(axis=(0, 1))) ** 2)
-    emg = network.output(rates)
-    return HalfWay(
-        emg=emg,
-        errors=Errors(
-            emg=normalised_error(emg, half_way_emg),
-            dynamics=float(np.sum((predicted - half_way_rates) ** 2) / variance),
-        ),
-    )
+    name: str
+    levels: Sequence[float]
+    draw: Callable[[Array, int, np.random.Generator], Array]
 
 
 @dataclass(frozen=True)
-class CircuitMovements:
-    """What the circuit does in the trained reaches and half-way between them.
+class Response:
+    """What one kind of noise does.
 
     Attributes:
-        truth: see `contracts.GROUND_TRUTH`.
-        half_way_rates: Hz, with gains half-way between two reaches' (reach, time, neuron).
+        errors: normalised errors of the EMG (level,).
+        weakest: movements under the lowest level above 0, undisturbed if there is none.
     """
 
-    truth: Dataset
-    half_way_rates: Array
-
-    def of(self, values: Array, times: Array) -> Array:
-        """Bring values of the circuit (reach, time, ...) to other times."""
-        return resample(values, self.truth["time"].values, times)
+    errors: Array
+    weakest: Movements
 
 
-def circuit_movements(
-    circuit: Dataset, truth: Dataset, dynamics: NeuronDynamics, learning: GainLearning
-) -> CircuitMovements:
-    """Simulate the circuit half-way between its reaches.
-
-    Args:
-        circuit, truth: see `contracts`.
-        dynamics: of the neurons.
-        learning: with which readout.
-    """
-    task = task_of(
-        circuit,
-        dynamics,
-        learning,
-        emg=truth["emg_target"].values,
-        step_ms=grid_step_ms(truth["time"].values),
-    )
-    return CircuitMovements(truth, task.rates(half_way(truth["gains"].values)))
-
-
-def perturb_networks(
+def respond(
     rng: Callable[[str], np.random.Generator],
+    subject: Subject,
+    undisturbed: Movements,
+    kind: Kind,
+    repeats: int,
+) -> Response:
+    """Disturb a subject by one kind of noise, each level on its own.
+
+    Args:
+        rng: gives the random stream of a kind and level, anew at each call.
+        subject: to disturb.
+        undisturbed: its movements without noise.
+        kind: of noise.
+        repeats: trials per reach.
+    """
+    errors, weakest, lowest = [], undisturbed, np.inf
+    for level in kind.levels:
+        movements = undisturbed
+        if level > 0:
+            noise = kind.draw(undisturbed.activations, repeats, rng(f"{kind.name}/{level}"))
+            noise *= level
+            movements = subject.move(repeats, noise)
+        errors.append(emg_error(subject, movements))
+        if 0 < level < lowest:
+            weakest, lowest = movements, level
+    return Response(np.array(errors), weakest)
+
+
+def perturb(
+    rng: Callable[[str], np.random.Generator],
+    subject: Subject,
+    settings: Generalisation,
+    components: int,
+) -> dict[str, Array]:
+    """Disturb a subject by all kinds of noise.
+
+    Args:
+        rng: gives the random stream of a kind and level, anew at each call.
+        subject: to disturb.
+        settings: levels of noise, and trials.
+        components: leading principal components of the activations that span some of the kicks.
+
+    Returns:
+        Variables of `contracts.GENERALISATION` without the dimension of subjects; their time is the
+        subject's own.
+    """
+    undisturbed = subject.move()
+    axes = principal_components(undisturbed.activations, components).components
+    found: dict[str, Array] = {}
+    for kick in (
+        Kind("kick", settings.initial_noise, isotropic_kick),
+        Kind("leading_kick", settings.initial_noise, partial(kick_within, axes)),
+    ):
+        response = respond(rng, subject, undisturbed, kick, settings.trials)
+        found[f"emg_error_{kick.name}"] = response.errors
+        found[f"growth_{kick.name}"] = growth_of_kicks(
+            undisturbed.activations, response.weakest.activations
+        )
+    noise = Kind("step_noise", settings.step_noise, partial(step_noise, subject.step_ms))
+    response = respond(rng, subject, undisturbed, noise, settings.trials)
+    return found | {"emg_error_step_noise": response.errors}
+
+
+def perturb_all(
+    rng: Callable[[str], np.random.Generator],
+    circuit: Subject,
     networks: Mapping[str, Dataset],
-    movements: CircuitMovements,
     network_settings: FullForceNetwork,
     settings: Generalisation,
     components: int,
 ) -> dict[str, ArrayLike]:
-    """Perturb several networks alike.
+    """Perturb the circuit and several networks alike.
 
     Args:
         rng: a random stream by its name, anew at each call.
+        circuit: with the muscles that the networks produce.
         networks: name -> network, see `contracts.NETWORK`; all observed the same muscles.
-        movements: of the circuit.
         network_settings: of all networks.
         settings: levels of noise, and trials.
-        components: principal components of a network that predict the circuit's rates.
+        components: see `perturb`.
 
     Returns:
         What `contracts.GENERALISATION` says.
     """
-    levels = {"initial_noise": settings.initial_noise, "step_noise": settings.step_noise}
-    tested = [
-        _perturbed(rng, network, movements, network_settings, settings, levels, components)
-        for network in networks.values()
-    ]
-    first = next(iter(networks.values()))
-    times = first["time"].values
+    times = next(iter(networks.values()))["time"].values
     moving = times[times >= 0]
-    axes: dict[str, ArrayLike] = {
-        "network": list(networks),
-        **levels,
-        "reach": movements.truth["reach"].values,
-        "time": moving,
-        "muscle": first["muscle"].values,
-    }
-    errors = {name: np.stack([each[name] for each in tested]) for name in tested[0]}
-    return {**axes, **errors, "circuit_emg_half_way": _half_way_emg(movements, first, moving)}
-
-
-def _perturbed(
-    rng: Callable[[str], np.random.Generator],
-    network: Dataset,
-    movements: CircuitMovements,
-    network_settings: FullForceNetwork,
-    settings: Generalisation,
-    levels: Mapping[str, Sequence[float]],
-    components: int,
-) -> dict[str, Array]:
-    """Errors of one network under noise and half-way between two reaches."""
-    times = network["time"].values
-    moving = times[times >= 0]
-    truth, seen = movements.truth, _seen(movements, network)
-    subject = Perturbable(
-        settings=network_settings,
-        times=times,
-        weights=network["weights"].values,
-        readout=network["readout"].values,
-        pulse_weights=network["pulse_weights"].values,
-        emg=movements.of(truth["emg"].values[..., seen], moving),
-    )
-    response = respond_half_way(
-        subject,
-        circuit_rates=movements.of(truth["rates"].values, moving),
-        half_way_rates=movements.of(movements.half_way_rates, moving),
-        half_way_emg=_half_way_emg(movements, network, moving),
-        components=components,
-    )
+    own = np.arange(circuit.emg.shape[1]) * circuit.step_ms / 1000
 
     def noise(purpose: str) -> np.random.Generator:
         return rng(f"constrained/generalisation/{purpose}")
 
-    return errors_by_level(subject, noise, levels, settings.trials) | {
-        "emg_error_half_way": np.asarray(response.errors.emg),
-        "dynamics_error_half_way": np.asarray(response.errors.dynamics),
-        "emg_half_way": response.emg,
+    of_circuit = perturb(noise, circuit, settings, components)
+    for name in ("growth_kick", "growth_leading_kick"):
+        of_circuit[name] = resample(of_circuit[name][np.newaxis], own, moving)[0]
+    target = resample(circuit.emg, own, moving)
+    found = [of_circuit]
+    for network in networks.values():
+        subject = network_subject(network, network_settings, target)
+        found.append(perturb(noise, subject, settings, components))
+    return {
+        "network": [_CIRCUIT, *networks],
+        "initial_noise": settings.initial_noise,
+        "step_noise": settings.step_noise,
+        "time": moving,
+        **{name: np.stack([each[name] for each in found]) for name in of_circuit},
     }
-
-
-def _seen(movements: CircuitMovements, network: Dataset) -> NDArray[np.bool_]:
-    """Which of the circuit's muscles a network produces (muscle,)."""
-    return np.isin(movements.truth["muscle"].values, network["muscle"].values)
-
-
-def _half_way_emg(movements: CircuitMovements, network: Dataset, times: Array) -> Array:
-    """EMG of the circuit half-way between two reaches, as far as a network produces it."""
-    readout = movements.truth["readout"].values[:, _seen(movements, network)]
-    return movements.of(movements.half_way_rates @ readout, times)

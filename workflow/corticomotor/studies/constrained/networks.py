@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,14 +11,14 @@ import numpy as np
 from corticomotor.arrays import Array
 from corticomotor.dynamics import RateNetwork, Tanh, simulate
 from corticomotor.learning.full_force import (
-    Clamp,
     FullForceTargets,
-    leading_current,
     target_currents,
     train_full_force,
 )
 from corticomotor.learning.readout import normalised_error
 from corticomotor.runtime.progress import StepReport, silent
+from corticomotor.studies.constrained.hints import hint_clamp, hint_current, hint_signals
+from corticomotor.studies.constrained.input_weights import pulse_weights, uniform_weights
 from corticomotor.studies.constrained.observation import observe
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from corticomotor.runtime.store import Dataset
     from corticomotor.studies.constrained.settings import FullForceNetwork
+
+# The largest whose activation is finite is nearer to 1, but tells little of it.
+_LARGEST_RATE = 1 - 1e-12
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,24 @@ class ReachingTask:
     emg: Array
     emg_current: Array
 
+    def of(self, reaches: slice) -> ReachingTask:
+        """Give the task of some of the reaches."""
+        return replace(
+            self,
+            pulse_weights=self.pulse_weights[reaches],
+            inputs=self.inputs[:, reaches],
+            emg=self.emg[:, reaches],
+            emg_current=self.emg_current[:, reaches],
+        )
+
 
 def reaching_task(
-    rng: np.random.Generator, settings: FullForceNetwork, times: Array, emg: Array
+    rng: np.random.Generator,
+    settings: FullForceNetwork,
+    times: Array,
+    emg: Array,
+    *,
+    on_circle: bool,
 ) -> ReachingTask:
     """Draw the task of one replicate.
 
@@ -59,74 +77,23 @@ def reaching_task(
         settings: sizes and strengths.
         times: grid of the trial (see `trial_times`).
         emg: observed muscles during the movement (reach, time, muscle), on the grid's times >= 0.
+        on_circle: whether the reaches lie on a circle, and with them their pulses.
     """
     reaches, _, muscles = emg.shape
     before = int(np.count_nonzero(times < 0))
     weights = rng.standard_normal((settings.units, settings.units))
     weights *= settings.gain / np.sqrt(settings.units)
-    pulse_weights = _uniform_weights(rng, settings.pulse_strength, 1, (reaches, settings.units))
+    pulses = pulse_weights(
+        rng, settings.pulse_strength, reaches, settings.units, on_circle=on_circle
+    )
     inputs = np.zeros((len(times), reaches, settings.units))
-    inputs[:before] = pulse_weights
+    inputs[:before] = pulses
     padded = np.zeros((len(times), reaches, muscles))
     padded[before:] = np.swapaxes(emg, 0, 1)
-    output_weights = _uniform_weights(
+    output_weights = uniform_weights(
         rng, settings.output_strength, muscles, (muscles, settings.units)
     )
-    return ReachingTask(times, weights, pulse_weights, inputs, padded, padded @ output_weights)
-
-
-def hint_signals(rates: Array, times: Array, scaling: str) -> Array:
-    """Turn observed rates into hints.
-
-    The mean of each neuron is removed and the rates are divided by their own standard deviation
-    (`unit`), by the geometric mean of that and the population's (`soft`), or by the population's
-    (`common`), where the population's is the root mean square over neurons. Before the movement
-    the hints rise smoothly to their first value.
-
-    Args:
-        rates: (reach, time, neuron) during the movement, in Hz.
-        times: of the trial; those >= 0 belong to the rates.
-        scaling: unit, soft or common.
-
-    Returns:
-        Hints (time, reach, neuron), without unit.
-    """
-    centred = rates - rates.mean(axis=(0, 1))
-    own = centred.std(axis=(0, 1))
-    common = np.sqrt(np.mean(own**2))
-    exponent = {"unit": 1.0, "soft": 0.5, "common": 0.0}[scaling]
-    # A neuron that hardly fires keeps the common scale instead of being blown up.
-    own = np.where(own > 1e-6 * common, own, common)
-    hints = np.swapaxes(centred / (own**exponent * common ** (1 - exponent)), 0, 1)
-    before = times[times < 0]
-    rise = 0.5 - 0.5 * np.cos(np.pi * (before - times[0]) / -times[0])
-    return np.concatenate([rise[:, np.newaxis, np.newaxis] * hints[0], hints])
-
-
-def hint_current(
-    rng: np.random.Generator, settings: FullForceNetwork, hints: Array
-) -> tuple[Array, Array]:
-    """Project hints through random weights onto all units of the target-generating network.
-
-    Args:
-        rng: draws the weights.
-        settings: strength, and whether the units' low-pass is compensated.
-        hints: (time, reach, neuron).
-
-    Returns:
-        The weights (neuron, unit) and the current (time, reach, unit).
-    """
-    neurons = hints.shape[2]
-    weights = _uniform_weights(rng, settings.hint_strength, neurons, (neurons, settings.units))
-    signal = hints
-    if settings.compensate_lag:
-        signal = leading_current(hints, settings.time_constant_ms / settings.step_ms)
-    return weights, signal @ weights
-
-
-def hint_clamp(settings: FullForceNetwork, hints: Array) -> Clamp:
-    """Impose the hints (time, reach, neuron) on the first units of the target network."""
-    return Clamp(np.arange(hints.shape[2]), settings.hint_strength * hints)
+    return ReachingTask(times, weights, pulses, inputs, padded, padded @ output_weights)
 
 
 @dataclass(frozen=True)
@@ -187,7 +154,9 @@ def train_network(
         epochs=settings.epochs,
         update_probability=settings.update_probability,
         regularisation=settings.regularisation,
-        noise=settings.training_noise,
+        noise=settings.training_noise * activation_scale(targets.rates),
+        copies=settings.copies,
+        weights_precision=settings.weights_precision,
         report=report,
     )
     rates = run_network(trained.weights, task.inputs, settings)
@@ -235,6 +204,14 @@ def _hinted_targets(
     return weights, targets
 
 
+def activation_scale(rates: Array) -> float:
+    """Standard deviation of the activations x of a network with rates tanh(x), of any shape.
+
+    Noise relative to it means the same for every network, however strongly it is driven.
+    """
+    return float(np.arctanh(np.clip(rates, -_LARGEST_RATE, _LARGEST_RATE)).std())
+
+
 def run_network(
     weights: Array,
     inputs: Array,
@@ -265,14 +242,6 @@ def run_network(
     )
 
 
-def _uniform_weights(
-    rng: np.random.Generator, strength: float, signals: int, shape: tuple[int, int]
-) -> Array:
-    """Uniform weights that turn `signals` signals of unit variance into an r.m.s. of `strength`."""
-    bound = strength * np.sqrt(3 / signals)
-    return rng.uniform(-bound, bound, shape)
-
-
 def train_on_sample(
     ground_truth: Dataset,
     sample: Dataset,
@@ -280,6 +249,7 @@ def train_on_sample(
     *,
     neuron_fraction: float,
     muscle_fraction: float,
+    on_circle: bool,
     rng: Callable[[str], np.random.Generator],
     report: StepReport = silent,
 ) -> dict[str, ArrayLike]:
@@ -290,6 +260,7 @@ def train_on_sample(
         settings: of both networks.
         neuron_fraction: observed part of the neurons; 0 gives FF.
         muscle_fraction: observed part of the muscles.
+        on_circle: whether the reaches lie on a circle.
         rng: a random stream by its name.
         report: called with the epoch and the training error.
 
@@ -304,7 +275,9 @@ def train_on_sample(
         muscle_fraction=muscle_fraction,
     )
     # Weights, pulses and the steps that learn are the same for FF and FFH of a replicate.
-    task = reaching_task(rng("constrained/network"), settings, seen.times, seen.emg)
+    task = reaching_task(
+        rng("constrained/network"), settings, seen.times, seen.emg, on_circle=on_circle
+    )
     network = train_network(
         task,
         settings,

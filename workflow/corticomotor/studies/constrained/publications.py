@@ -61,7 +61,10 @@ FIGURES = (
         "Variance explained",
         "Variance of the rates that the leading principal components explain together (A) and "
         "one by one (B), in the circuit, in FF and FFH and in the networks that generated "
-        "their targets: mean over replicates, with the range over replicates as a band.",
+        "their targets: mean over replicates, with the range over replicates as a band; (C) the "
+        "part of their variance that depends on the reach, that is, what is left without the "
+        "mean over reaches at each time: one dot per replicate, lines for means, the target "
+        "networks to the right of their own.",
         draw="variance_explained:variance_explained",
         shows={"similarities": Shown("similarity")},
     ),
@@ -85,7 +88,9 @@ FIGURES = (
         "in the colour of their network, hold 95 % of its correlations with surrogate "
         "circuits, and the dashed line is the mean correlation between random halves of the "
         "circuit; (B) the mean over components in each replicate, joined by lines, with the "
-        "mean over replicates beside.",
+        "mean over replicates beside; (C, D) the same of what depends on the reach: the mean over "
+        "reaches at each time is taken from circuit, networks, surrogates and halves before "
+        "their components are found, so that a course common to all reaches counts for nothing.",
         draw="canonical_correlations:canonical_correlations",
         shows={"similarities": Shown("similarity")},
     ),
@@ -93,35 +98,53 @@ FIGURES = (
         "unobserved_neurons",
         "Unobserved neurons",
         "How well the networks explain neurons that FFH never saw: (A) R² of each neuron "
-        "regressed on the leading components, all replicates together; (B) R² of all of them, "
-        "for the reaches that were fitted and for reaches left out, one line per replicate, "
-        "with means and 95 % bootstrap intervals beside; (C) canonical correlations with "
-        "these neurons, FF against FFH and, light, their target networks.",
+        "regressed on the leading components, all replicates together; (B) canonical "
+        "correlations with these neurons, FF against FFH and, light, their target networks; "
+        "(C) R² of all of them, as they are (left) and of what depends on the reach (right), for "
+        "the reaches that were fitted and for reaches left out, one line per replicate, with "
+        "means and 95 % bootstrap intervals beside; grey bands hold 95 % of the R² of the same "
+        "neurons of surrogate circuits, and the dashed line is the mean R² of one half of the "
+        "circuit on the components of the other.",
         draw="unobserved_neurons:unobserved_neurons",
         shows={"similarities": Shown("similarity")},
     ),
     Figure(
         "generalisation",
         "Generalisation",
-        "FF and FFH under what they were not trained on: (A–C) normalised squared error of "
-        "the muscle activity, (D, E) squared deviation of the rates from the undisturbed ones "
-        "relative to their variance and (F) normalised squared error of the circuit's rates "
-        "as predicted from the network's components, under noise at movement onset, noise in "
-        "each step (both relative to the activations) and inputs half-way between two "
-        "reaches, as means over replicates with 95 % bootstrap intervals, lines joining "
-        "replicates; (G) muscle activity of the first replicate half-way between two reaches "
-        "(numbers), where the circuit (SOC) has half-way gains.",
+        "How the circuit, with fixed gains (SOC), FF and FFH bear noise that is relative to the "
+        "standard deviation of their own activations: normalised squared error of the muscle "
+        "activity (A) after one kick at movement onset, independent between all neurons or "
+        "units, (B) after a kick of the same norm along the leading principal components of the "
+        "activations alone, and (C) with noise in each step, as means over replicates with 95 % "
+        "bootstrap intervals, above the errors of FF and FFH without noise (dashed); (D, E) "
+        "deviation of the activations, relative to that at onset, after the weakest kick of both "
+        "kinds, median over trials, one line per replicate and their mean (bold).",
         draw="generalisation:generalisation",
         shows={"generalisations": Shown("generalisation")},
     ),
     Figure(
+        "directions",
+        "Unseen directions",
+        "Reaches on a circle, which the circuit all learned and the networks every second one, "
+        "anew for each part of the circuit's initial state that is the reach's own: (A) normalised "
+        "squared error of the muscle activity in unseen directions, with that of the mean of the "
+        "two neighbouring directions' activity (dotted) and that in trained ones (pale); "
+        "(B) normalised squared error of the circuit's rates in unseen directions as predicted "
+        "from the network's components; (C) error in trained directions when the pulse is noisy; "
+        "means over replicates with 95 % bootstrap intervals; (D) a muscle of the first replicate "
+        "in unseen directions, with the largest part.",
+        draw="directions:directions",
+        shows={"directions": Shown("directions")},
+    ),
+    Figure(
         "search",
         "Search for the settings",
-        "Random search for the settings that FF and FFH share, on replicates of its own: mean "
-        "canonical correlation of FFH with the circuit against each setting; filled where the "
-        "muscle activity of both networks errs by at most 0.3 % in every replicate, and by at "
-        "most 10 % on average after a kick of 5 % at movement onset; the star is the "
-        "configured network.",
+        "Random search over the settings of the circuit and of the networks that matter, on "
+        "replicates of its own: mean canonical correlation of FFH with the circuit (A), explained "
+        "variance of the reach-dependent part of neurons that FFH never saw (B) and its error "
+        "after a kick of 10 % at movement onset over that of FF (C), as means over replicates "
+        "against each setting; filled where the muscle activity of both networks errs by at most "
+        "0.3 % in every replicate; the star is what is configured.",
         draw="search:search",
         shows={"candidates": Shown("search/candidate-{candidate}", each=_candidates)},
         on_request=True,
@@ -138,6 +161,13 @@ REPORT = Report(
         "hinted": Shown("networks/FFH"),
         "similarities": Shown("similarity"),
         "generalisations": Shown("generalisation"),
+        "directions": Shown("directions"),
+    },
+    reads={
+        "emg_source": "emg.source",
+        "recording": "emg.recording.path",
+        "reach_fraction": "circuit.initial_state.reach_fraction",
+        "searched": "search.replicates",
     },
     question="Does a sample of neurons constrain a network?",
     except_for=("search",),

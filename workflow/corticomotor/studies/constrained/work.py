@@ -9,6 +9,9 @@ from __future__ import annotations
 from corticomotor.motor_cortex.work import circuit_work, gain_learning_work
 from corticomotor.study.names import SettingsView, Wildcards
 
+# Small products of a circuit's movement take so much longer than those of a network's training.
+_PER_MOVEMENT = 2.5
+
 
 def circuit(settings: SettingsView, wildcards: Wildcards) -> float:
     """One iteration."""
@@ -29,13 +32,16 @@ def _trial_steps(settings: SettingsView) -> float:
 def network(settings: SettingsView, wildcards: Wildcards) -> float:
     """Steps of all reaches, updates of the inverse correlation matrix, and files of weights."""
     network, weights = settings.network, settings.network.units**2
-    per_step: float = weights * (settings.emg.reaches + 8 * network.update_probability) + 1e5
+    per_step: float = (
+        weights * (network.copies * settings.emg.reaches + 8 * network.update_probability) + 1e5
+    )
     return network.epochs * _trial_steps(settings) * per_step + 1e4 * weights
 
 
 def search(settings: SettingsView, wildcards: Wildcards) -> float:
-    """Both networks of each replicate."""
-    return 2 * len(settings.search.replicates) * network(settings, wildcards)
+    """A circuit that learns and both networks, of each replicate."""
+    each = _PER_MOVEMENT * gain_learning(settings, wildcards) + 2 * network(settings, wildcards)
+    return len(settings.search.replicates) * each
 
 
 def _samples(settings: SettingsView) -> float:
@@ -47,17 +53,29 @@ def _samples(settings: SettingsView) -> float:
 def similarity(settings: SettingsView, wildcards: Wildcards) -> float:
     """Surrogates and halves of the circuit, and decompositions of four networks' rates."""
     similarity, neurons = settings.similarity, settings.circuit.neurons
-    circuits = (similarity.surrogates + similarity.splits) * (neurons**2 + 3e4)
-    networks = 28 * settings.network.units**2
+    circuits = (similarity.surrogates + similarity.splits) * neurons**2
+    networks = 6 * settings.network.units**2
     return _samples(settings) * (circuits + networks)
 
 
 def perturbation(settings: SettingsView, wildcards: Wildcards) -> float:
-    """Trials of both networks with all noises."""
-    tests, network = settings.generalisation, settings.network
-    levels = len(tests.initial_noise) + len(tests.step_noise)
-    trials = 2 * levels * (tests.trials + 1) * settings.emg.reaches
-    return trials * _trial_steps(settings) * network.units**2
+    """Steps of the circuit, four stages each, and of both networks, with all noises."""
+    tests, circuit, network = settings.generalisation, settings.circuit, settings.network
+    levels = (*tests.initial_noise, *tests.initial_noise, *tests.step_noise)
+    noisy = sum(level > 0 for level in levels)
+    trials = (noisy * tests.trials + 1) * settings.emg.reaches
+    own = settings.emg.duration_ms / settings.emg.step_ms * 4 * circuit.neurons**2
+    return trials * (own + 2 * settings.emg.duration_ms / network.step_ms * network.units**2)
+
+
+def directions(settings: SettingsView, wildcards: Wildcards) -> float:
+    """Movements of the circuit in twice as many reaches, and both networks, for each fraction."""
+    asked = settings.directions
+    movements = gain_learning_work(
+        settings, reaches=2 * settings.emg.reaches, iterations=asked.iterations
+    )
+    each = _PER_MOVEMENT * movements + 2 * network(settings, wildcards)
+    return len(asked.reach_fractions) * each
 
 
 def measures(settings: SettingsView, wildcards: Wildcards) -> float:

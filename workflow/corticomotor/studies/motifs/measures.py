@@ -44,6 +44,25 @@ def transition_errors(evaluation: xr.Dataset, interrupted_at: float = 1.0) -> Ar
     return errors
 
 
+def interrupted_errors(evaluation: xr.Dataset) -> Array:
+    """Root mean squared error of each motif after parts of the others, their mean (motif,)."""
+    parts = evaluation["interrupted_at"].values
+    return np.asarray(
+        np.mean([transition_errors(evaluation, float(part)) for part in parts], axis=0)
+    )
+
+
+def errors_when_learned(forgetting: xr.Dataset) -> Array:
+    """Error of each motif right after it was learned in turn (motif,)."""
+    return np.diag(forgetting["error"].values)
+
+
+def errors_at_the_end(forgetting: xr.Dataset) -> Array:
+    """Error of each motif but the last, after all others were learned (motif,)."""
+    errors: Array = forgetting["error"].values[-1, :-1]
+    return errors
+
+
 def failure_rate(evaluation: xr.Dataset, factor: float) -> float:
     """Fraction of transitions whose error is far above the motif's own.
 

@@ -10,13 +10,17 @@ from corticomotor.arrays import Array
 from corticomotor.statistics import bootstrap_interval
 from corticomotor.studies.motifs.measures import (
     DECAY,
+    errors_at_the_end,
+    errors_when_learned,
     failure_rate,
     failure_rate_after,
+    interrupted_errors,
     random_errors,
     random_squared_errors,
     relative_rate_norm,
     transition_errors,
 )
+from corticomotor.studies.motifs.merits import figures_of_merit
 from corticomotor.studies.motifs.ratios import ratio
 
 Evaluations = Mapping[str, Sequence[xr.Dataset]]
@@ -118,7 +122,15 @@ def summarise(
             }
         ),
     }
-    return summary | {"answer": answer(summary)}
+    found = figures_of_merit(
+        rng,
+        evaluations=evaluations,
+        modules=modules,
+        forgetting=forgetting,
+        thalamocortical=thalamocortical,
+        failure_factor=failure_factor,
+    )
+    return summary | {"figures_of_merit": found, "answer": answer(summary)}
 
 
 def error_by_exponentials(fits: xr.Dataset) -> dict[str, float]:
@@ -199,20 +211,17 @@ def _preparation(
 def _two_inputs(evaluations: Evaluations, rng: np.random.Generator) -> dict[str, Any]:
     """Two inputs against the module, after whole and after interrupted first motifs."""
     two, prepared = evaluations["two_input"], evaluations["additive_prepared"]
-    parts = [float(part) for part in two[0]["interrupted_at"].values]
-
-    def over_all_parts(evaluation: xr.Dataset) -> Array:
-        return np.mean([transition_errors(evaluation, part) for part in parts], axis=0)
-
     return {
         "two_input_over_preparation_transition_rmse": _compare(
             two, transition_errors, prepared, transition_errors, rng
         ),
         "two_input_over_preparation_interrupted_rmse": _compare(
-            two, over_all_parts, prepared, over_all_parts, rng
+            two, interrupted_errors, prepared, interrupted_errors, rng
         ),
         "interrupted_over_random": {
-            name: _compare(evaluations[name], over_all_parts, evaluations[name], random_errors, rng)
+            name: _compare(
+                evaluations[name], interrupted_errors, evaluations[name], random_errors, rng
+            )
             for name in ("additive", "additive_prepared", "two_input")
         },
     }
@@ -244,10 +253,9 @@ def _pairs(pairs: Sequence[xr.Dataset]) -> dict[str, Any]:
 
 def _forgetting(replicates: Sequence[xr.Dataset]) -> dict[str, float]:
     """Errors of the motifs right after they were learned in turn, and after all the others were."""
-    error = np.mean([each["error"].values for each in replicates], axis=0)
     return {
-        "when_learned": float(np.diag(error).mean()),
-        "at_the_end": float(error[-1, :-1].mean()),
+        "when_learned": _mean(replicates, errors_when_learned),
+        "at_the_end": _mean(replicates, errors_at_the_end),
         "learned_together": float(
             np.mean([float(each["together_error"].mean()) for each in replicates])
         ),

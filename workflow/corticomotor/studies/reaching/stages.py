@@ -111,7 +111,8 @@ STAGES = (
         contracts.EMG,
         reads=(f"{_CORTEX}.emg",),
         except_for=tuple(
-            f"{_CORTEX}.emg.{name}" for name in ("source", "envelope_ms", "smoothness_ms")
+            f"{_CORTEX}.emg.{name}"
+            for name in ("source", "envelope_ms", "smoothness_ms", "direction_smoothness")
         ),
         given=_WITHIN | {"emg": {"source": RECORDED}},
         files=_recording,
@@ -123,6 +124,7 @@ STAGES = (
         "motor_cortex/build_circuit",
         contracts.CIRCUIT,
         reads=(f"{_CORTEX}.circuit",),
+        except_for=(f"{_CORTEX}.circuit.initial_state",),
         given=_WITHIN,
         work=work.circuit,
         label="motor cortex",
@@ -133,7 +135,12 @@ STAGES = (
             f"cortex/{emg}/ground_truth",
             "motor_cortex/learn_gains",
             contracts.GROUND_TRUTH,
-            reads=(f"{_CORTEX}.dynamics", f"{_CORTEX}.gain_learning"),
+            reads=(
+                f"{_CORTEX}.circuit.initial_state",
+                f"{_CORTEX}.emg.direction_smoothness",
+                f"{_CORTEX}.dynamics",
+                f"{_CORTEX}.gain_learning",
+            ),
             after=(
                 Upstream("emg", f"cortex/{emg}/emg", lambda settings, wildcards: [{}]),
                 Upstream("circuit", "cortex/circuit", lambda settings, wildcards: [{}]),

@@ -1,79 +1,82 @@
-"""How FF and FFH bear noise and inputs between two reaches."""
+"""How the circuit, FF and FFH bear noise."""
 
 from collections.abc import Sequence
+from typing import Any
 
-import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from corticomotor.plotting import artists, style
 from corticomotor.studies.constrained.figures import curves
 from corticomotor.studies.constrained.figures.curves import COMPARED
+from corticomotor.studies.constrained.palette import NETWORKS
 
-_PERTURBATIONS = {
-    "initial_noise": "noise at movement onset (s.d.)",
-    "step_noise": "noise in each step (s.d./√s)",
-    "half_way": "half-way inputs",
+_SUBJECTS = ("SOC", *COMPARED)
+_NOISES = {
+    "kick": "kick of all units (% s.d.)",
+    "leading_kick": "kick within components (% s.d.)",
+    "step_noise": "noise in each step (% s.d./√s)",
 }
-_EXAMPLES = 5
+_GROWTHS = {"growth_kick": "kick of all units", "growth_leading_kick": "kick within components"}
+# FFH's dashes fill FF's gaps where both err alike.
+_CLEAN: dict[str, dict[str, Any]] = {
+    kind: {"color": NETWORKS[kind].color, "linewidth": 0.9, "linestyle": (offset, (2, 2))}
+    for kind, offset in (("FF", 0), ("FFH", 2))
+}
 
 
 @style.styled
 def generalisation(generalisations: Sequence[xr.Dataset]) -> Figure:
-    """Errors under noise and half-way between two reaches (A–F), with an example of the last (G).
+    """Errors after kicks (A, B) and under noise in each step (C), and growth of kicks (D, E).
 
     Args:
         generalisations: of all replicates, see `contracts.GENERALISATION`.
     """
-    figure = style.new_figure(height_mm=150)
-    rows = figure.add_gridspec(2, 1, height_ratios=(2.5, 1))
-    axes = rows[0].subgridspec(2, 3).subplots(squeeze=False)
-    for ax, like in ((axes[0, 1], axes[0, 0]), (axes[0, 2], axes[0, 0]), (axes[1, 1], axes[1, 0])):
-        ax.sharey(like)
-    for row, measure in zip(axes, ("emg", "dynamics"), strict=True):
-        for ax, (perturbation, label) in zip(row, _PERTURBATIONS.items(), strict=True):
-            _errors(ax, generalisations, f"{measure}_error_{perturbation}")
-            ax.set_xlabel(label)
-    for ax in axes.flat:
-        artists.plain_log_ticks(ax.yaxis)
-    axes[0, 0].set_ylabel("error of muscle activity (%)")
-    axes[1, 0].set_ylabel("deviation of own rates (%)")
-    axes[1, 2].set_ylabel("error of circuit's rates (%)")
+    figure = style.new_figure(height_mm=118)
+    rows = figure.add_gridspec(2, 1, height_ratios=(1.35, 1))
+    errors = artists.panels(rows[0], len(_NOISES), share="y")
+    for ax, (kind, label) in zip(errors, _NOISES.items(), strict=True):
+        _errors(ax, generalisations, f"emg_error_{kind}")
+        ax.set_xlabel(label)
+    for ax in errors:
+        artists.logarithmic(ax, "x", "y")
+    errors[0].set_ylabel("error of muscle activity (%)")
 
-    first = generalisations[0]
-    count = min(_EXAMPLES, first.sizes["reach"])
-    examples = rows[1].subgridspec(1, count).subplots(sharex=True, sharey=True, squeeze=False)[0]
-    _examples(examples, first)
-    style.letter_panels([*axes.flat, examples[0]])
-    networks = [curves.line_handle(kind, marker=True) for kind in COMPARED]
-    artists.legend_above(figure, [curves.wide_handle("SOC"), *networks])
+    growths = artists.panels(rows[1], len(_GROWTHS), share="both")
+    for ax, (name, title) in zip(growths, _GROWTHS.items(), strict=True):
+        _growth(ax, generalisations, name)
+        artists.small_title(ax, title)
+        ax.set_xlabel("time (s)")
+    growths[0].set_ylabel("deviation / that at onset")
+
+    style.letter_panels([*errors, *growths])
+    subjects = [curves.line_handle(kind, marker=True) for kind in _SUBJECTS]
+    clean = Line2D([], [], **(_CLEAN["FF"] | {"color": style.INK}), label="without noise")
+    artists.legend_above(figure, [*subjects, clean])
     return figure
 
 
 def _errors(ax: Axes, generalisations: Sequence[xr.Dataset], name: str) -> None:
-    errors = [100 * artists.over_replicates(generalisations, name, kind) for kind in COMPARED]
-    dims = generalisations[0][name].dims
-    if dims == ("network",):
-        curves.pairs(ax, np.stack(errors, axis=1), COMPARED)
-        ax.set_xticks(range(len(COMPARED)), COMPARED)
-    else:
-        for kind, values in zip(COMPARED, errors, strict=True):
-            curves.interval_line(ax, generalisations[0][dims[1]].values, values, kind)
-    # Without noise nothing deviates: there is no point to draw.
-    ax.set_yscale("log", nonpositive="mask")
+    """Errors by level of noise, and those of the networks without noise."""
+    levels = generalisations[0][generalisations[0][name].dims[1]].values
+    noisy = levels > 0
+    for kind in _SUBJECTS:
+        errors = 100 * artists.over_replicates(generalisations, name, kind)
+        curves.interval_line(ax, 100 * levels[noisy], errors[:, noisy], kind)
+        if kind in _CLEAN:
+            for clean in errors[:, ~noisy].mean(axis=0):
+                ax.axhline(clean, **_CLEAN[kind])
 
 
-def _examples(axes: Sequence[Axes], first: xr.Dataset) -> None:
-    """One muscle between the first pairs of reaches."""
-    muscle, reaches = first["muscle"].values[0], first["reach"].values
-    following = np.roll(reaches, -1)
-    for ax, reach, after in zip(axes, reaches, following, strict=False):
-        circuit = first["circuit_emg_half_way"].sel(reach=reach, muscle=muscle)
-        curves.wide_line(ax, first["time"].values, circuit.values, "SOC")
-        for kind in COMPARED:
-            emg = first["emg_half_way"].sel(network=kind, reach=reach, muscle=muscle)
-            curves.thin_line(ax, first["time"].values, emg.values, kind)
-        ax.set_title(f"reaches {reach}, {after}", loc="center", fontsize=7)
-        ax.set_xlabel("time (s)")
-    axes[0].set_ylabel(f"muscle {muscle} (s.d.)")
+def _growth(ax: Axes, generalisations: Sequence[xr.Dataset], name: str) -> None:
+    """Growth of the weakest kicks in each replicate, and its mean."""
+    times = generalisations[0]["time"].values
+    ax.axhline(1, color=style.PALE, linewidth=0.8)
+    for kind in _SUBJECTS:
+        growth = artists.over_replicates(generalisations, name, kind)
+        color = NETWORKS[kind].color
+        ax.plot(times, growth.T, color=color, **artists.SINGLE)
+        ax.plot(times, growth.mean(axis=0), color=color, label=kind, **artists.MEAN)
+    ax.set_ylim(bottom=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corticomotor.motor_cortex.settings import population_conflicts
+from corticomotor.motor_cortex.settings import initial_state_conflicts, population_conflicts
 from corticomotor.studies.reaching.settings.agents import Control, DeepQ, Tabular
 from corticomotor.studies.reaching.settings.population import Population
 from corticomotor.studies.reaching.settings.sequence import SequenceModels, SequenceTraining
@@ -62,7 +62,8 @@ def _population_conflicts(study: Reaching) -> Iterator[str]:
                 f"population.components: expected at most {largest} ({reason}), "
                 f"found {population.components}"
             )
-    yield from (f"population.cortex.{line}" for line in population_conflicts(cortex.circuit))
+    for conflicts in (population_conflicts, initial_state_conflicts):
+        yield from (f"population.cortex.{line}" for line in conflicts(cortex.circuit))
 
 
 def experiment_conflicts(study: Reaching) -> Iterator[str]:

@@ -4,14 +4,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from corticomotor.motor_cortex.settings import Circuit, Emg, GainLearning, NeuronDynamics
+from corticomotor.motor_cortex.settings import Emg, GainLearning, NeuronDynamics, ReachingCircuit
 from corticomotor.study.blocks import Block
 
 
 class Cortex(Block):
     """The circuit of the main job: with its settings, it is the same circuit."""
 
-    circuit: Circuit = Circuit()
+    circuit: ReachingCircuit = ReachingCircuit()
     dynamics: NeuronDynamics = NeuronDynamics()
     gain_learning: GainLearning = GainLearning()
     emg: Emg = Emg()

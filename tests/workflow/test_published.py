@@ -1,14 +1,15 @@
-"""The smoke preset: all studies as a user runs them, small."""
+"""What summaries, reports and the terminal tell of all studies."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from harness import Checkout
+from harness import TINY
 
 from corticomotor.commands.answer import read_answers
 from corticomotor.registry import all_studies
@@ -29,6 +30,15 @@ PUBLISHED = {
         for name in ("unobserved_r2", "unobserved_r2_cross_validated")
         for kind in ("ff", "ffh")
     ),
+    *(
+        f"figures_of_merit.{name}.{what}"
+        for name in (
+            *("emg_error_ff", "emg_error_ffh", "correlation_ffh", "correlation_minus_chance"),
+            *("correlation_minus_ff", "kick_5_ffh", "kick_10_ffh", "kick_10_ratio"),
+            *("kick_10_ratio_leading_components", "r2_reach_dependent", "r2_cross_validated"),
+        )
+        for what in ("value", "interval", "n", "worst")
+    ),
     "cpu_seconds.total",
     "cpu_seconds.constrained_networks_FFH",
 }
@@ -36,6 +46,15 @@ PUBLISHED = {
 
 COMPARED = ("additive", "multiplicative", "additive_oscillatory")
 PUBLISHED_MOTIFS = {
+    *(
+        f"figures_of_merit.{name}.{what}"
+        for name in (
+            *("transition_over_random", "transition_over_random_prepared"),
+            *("failed_transitions", "failed_transitions_prepared", "rate_norm_at_7_tau"),
+            *("preparation_over_none_transition_rmse", "forgotten_over_learned"),
+        )
+        for what in ("value", "interval", "n")
+    ),
     *(
         f"transition_over_random.{name}{prepared}.{what}"
         for name in COMPARED
@@ -108,44 +127,41 @@ def names(value: Any, prefix: str = "") -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def results(checkout: Checkout):
-    folder = checkout.folder("smoke")
-    config = checkout.root / "config/smoke.yaml"
-    checkout.run(folder, config, "--cores", "2", targets=["all"]).expect()
-    return folder / "results"
+def results(whole_run: Path) -> Path:
+    return whole_run / "results"
 
 
-def test_smoke_preset_publishes_every_figure_of_merit(results):
+def test_how_alike_networks_are(results):
     summary = json.loads((results / "cca_summary.json").read_text(encoding="utf-8"))
 
     assert set(names(summary)) >= PUBLISHED
-    assert summary["spectral_abscissa"]["max"] <= 0.15
+    assert summary["spectral_abscissa"]["max"] <= TINY["constrained"]["circuit"]["target_abscissa"]
     assert summary["cpu_seconds"]["total"] > 0
     assert summary["mean_canonical_correlation"]["difference"]["mean"] == pytest.approx(
         summary["mean_canonical_correlation"]["ffh"] - summary["mean_canonical_correlation"]["ff"]
     )
 
 
-def test_smoke_preset_publishes_what_motifs_do(results):
+def test_what_motifs_do(results):
     summary = json.loads((results / "motif_summary.json").read_text(encoding="utf-8"))
 
     assert set(names(summary)) >= PUBLISHED_MOTIFS
-    # A motif of a network of 40 units has 40 parameters, and there are three.
-    assert summary["learned_parameters"]["additive"] == 120
-    assert summary["learned_parameters"]["control"] == 15 * 15 + 15 + 3 * 15
+    # A motif of a network of 12 units has 12 parameters, and there are two.
+    assert summary["learned_parameters"]["additive"] == 24
+    assert summary["learned_parameters"]["control"] == 12 * 12 + 12 + 2 * 12
     rmse = summary["rmse"]["additive"]
     assert summary["transition_over_random"]["additive"]["mean"] == pytest.approx(
         rmse["transition"] / rmse["random"]
     )
 
 
-def test_smoke_preset_publishes_what_gains_do(results):
+def test_what_gains_do(results):
     summary = json.loads((results / "gain_summary.json").read_text(encoding="utf-8"))
 
     assert set(names(summary)) >= PUBLISHED_GAINS
     found = summary["figures_of_merit"]
-    # Two circuits of three sessions, and of three movements.
-    assert found["reward_error_over_start"]["n"] == found["gradient_errors"]["gains"]["n"] == 6
+    # A circuit of two sessions, and of two movements.
+    assert found["reward_error_over_start"]["n"] == found["gradient_errors"]["gains"]["n"] == 2
     for merit in (found["reward_error_over_start"], found["specialised_speedup"]):
         low, high = merit["interval"]
         assert low <= merit["value"] <= high
@@ -155,14 +171,14 @@ def test_smoke_preset_publishes_what_gains_do(results):
     ]
 
 
-def test_smoke_preset_publishes_who_learns_to_reach(results):
+def test_who_learns_to_reach(results):
     summary = json.loads((results / "reaching_summary.json").read_text(encoding="utf-8"))
 
     assert set(names(summary)) >= PUBLISHED_REACHING
     assert {merit["n"] for merit in summary["figures_of_merit"].values()} == {1, 2}
-    # The grid has 64 squares, and a hand on its target has nowhere to go.
+    # The grid has 25 squares, and a hand on its target has nowhere to go.
     assert summary["deep_q"]["parameters"]["optimal"] == pytest.approx(
-        np.mean([max(a, b) for a, b in differences(8)])
+        np.mean([max(a, b) for a, b in differences(5)])
     )
 
 
