@@ -21,7 +21,7 @@ from corticomotor.arrays import Array
 from corticomotor.plotting import style
 from corticomotor.runtime import store
 from corticomotor.runtime.contracts import Contract
-from corticomotor.statistics import bootstrap_interval
+from corticomotor.statistics import mean_interval
 
 
 def filled(
@@ -80,7 +80,7 @@ def bars(ax: Axes, color: str) -> list[tuple[float, float]]:
 
 def intervals(values: Array) -> list[tuple[float, float]]:
     """Interval of each column of values (replicate, column)."""
-    return [bootstrap_interval(column, np.random.default_rng(0)) for column in values.T]
+    return [mean_interval(column) for column in values.T]
 
 
 def fits_a_page(figure: Figure) -> bool:

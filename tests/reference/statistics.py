@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from itertools import product
-from math import erf, sqrt
+from math import log, sqrt
 
 import numpy as np
-from scipy.special import ndtri
 
 from corticomotor.arrays import Array
 
@@ -29,19 +28,16 @@ def signed_rank_p_by_enumeration(differences: list[float]) -> float:
     return sum(abs(s) >= abs(observed) for s in sums) / len(sums)
 
 
-def bca_interval(
-    values: Array, rng: np.random.Generator, level: float, resamples: int
-) -> tuple[float, float]:
-    """BCa interval of the mean, step by step (Efron 1987, section 4)."""
-    n = values.size
-    means = np.array([rng.choice(values, n).mean() for _ in range(resamples)])
-    bias = ndtri(np.mean(means < values.mean()))
-    jackknife = np.array([np.delete(values, i).mean() for i in range(n)])
-    influence = jackknife.mean() - jackknife
-    acceleration = np.sum(influence**3) / (6 * np.sum(influence**2) ** 1.5)
-    bounds = []
-    for tail in ((1 - level) / 2, (1 + level) / 2):
-        z = bias + ndtri(tail)
-        corrected = bias + z / (1 - acceleration * z)
-        bounds.append(float(np.quantile(means, (1 + erf(corrected / sqrt(2))) / 2)))
-    return bounds[0], bounds[1]
+def jackknife_ratio(a: Array, b: Array) -> tuple[float, float]:
+    """Logarithm of the ratio of means, and its standard error: each pair left out in turn."""
+    n = a.size
+    without = [log(float(np.delete(a, i).mean()) / float(np.delete(b, i).mean())) for i in range(n)]
+    middle = sum(without) / n
+    variance = (n - 1) / n * sum((each - middle) ** 2 for each in without)
+    return log(float(a.mean()) / float(b.mean())), sqrt(variance)
+
+
+def percentile_interval(values: Array, rng: np.random.Generator, resamples: int) -> Array:
+    """95 % percentile bootstrap interval of the mean."""
+    means = rng.choice(values, (resamples, values.size)).mean(axis=1)
+    return np.asarray(np.quantile(means, [0.025, 0.975]))

@@ -278,7 +278,7 @@ def test_failed_write_leaves_the_old_file_and_nothing_else(checkpoint, path, mon
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(InputError, match="No space left"):
         checkpoint.save(state(2))
     assert list(path.parent.iterdir()) == [path]
     assert checkpoint.load().values == {"iteration": 1}

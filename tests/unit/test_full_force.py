@@ -7,7 +7,7 @@ from corticomotor.learning.full_force import (
     target_currents,
     train_full_force,
 )
-from corticomotor.runtime.errors import DivergenceError
+from corticomotor.runtime.errors import DivergenceError, InputError
 from reference.full_force import drive_targets, train_in_lockstep, train_one_at_a_time
 
 UNITS, TIMES = 40, 60
@@ -207,6 +207,20 @@ def test_divergence_names_the_setting(rng):
     settings = {"epochs": 20, "update_probability": 1.0}
     with pytest.raises(DivergenceError, match=r"network\.regularisation"):
         train_full_force(rng, **task | {"regularisation": 1e-18}, **settings)
-    task["outputs"][3, 0, 0] = np.nan
-    with pytest.raises(DivergenceError, match=r"error is not finite in epoch 1: "):
-        train_full_force(rng, **task, **settings)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"outputs": np.zeros((TIMES, 1, 2))}, "expected outputs to learn, found only zeros"),
+        ({"outputs": np.zeros((TIMES, 1, 0))}, r"outputs to learn, found none \(shape \(60, 1, 0"),
+        ({"outputs": np.full((TIMES, 1, 2), np.nan)}, "finite outputs, found 120 of 120"),
+        ({"update_probability": 0.0}, "update_probability above 0 and at most 1, found 0"),
+        ({"update_probability": 1.5}, "update_probability above 0 and at most 1, found 1.5"),
+        ({"epochs": 0}, "expected at least one epoch, found 0"),
+    ],
+)
+def test_refuses_tasks_with_nothing_to_learn(rng, changes, message):
+    task = problem(rng) | {"epochs": 1, "update_probability": 0.5} | changes
+    with pytest.raises(InputError, match=message):
+        train_full_force(rng, **task)

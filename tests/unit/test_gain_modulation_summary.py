@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import wilcoxon
 
-from corticomotor.statistics import bootstrap_interval, figure_of_merit, finite
+from corticomotor.statistics import figure_of_merit, finite, mean_interval
 from corticomotor.studies.gain_modulation import contracts, details, merits
 from corticomotor.studies.gain_modulation.measures import (
     error_correlations,
@@ -214,11 +214,11 @@ def test_values_of_circuits_are_pooled():
 # Figures of merit
 
 
-def test_a_mean_has_its_bootstrap_interval():
+def test_a_mean_has_students_interval():
     values = rng_of().exponential(size=12)
     found = figure_of_merit(rng_of(1), values)
     assert found["value"] == pytest.approx(values.mean())
-    assert found["interval"] == list(bootstrap_interval(values, rng_of(1)))
+    assert found["interval"] == list(mean_interval(values))
     assert found["n"] == 12
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import socket
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,9 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from corticomotor.runtime import processes
 from corticomotor.runtime.locks import release_stale_lock
-
-HOST = socket.gethostname()
 
 
 @pytest.fixture
@@ -40,13 +40,16 @@ def process(*arguments: str) -> Iterator[int]:
 WAIT = "import sys; print(flush=True); sys.stdin.read()"
 
 
-def birth(number: int) -> int:
-    return round(float(psutil.Process(number).create_time()))
+def earlier(number: int) -> str:
+    """Name a process that had the number before."""
+    machine, _, start = processes.name_of(number).split(".")
+    boot, _ = start.split("-")
+    return f"{machine}.{number}.{boot}-1"
 
 
 def test_lock_of_dead_run_goes_with_its_note(state: Path) -> None:
     with process("-c", WAIT) as number:
-        note = state / "runs" / f"{HOST}.{number}.{birth(number)}"
+        note = state / "runs" / processes.name_of(number)
         note.touch()
 
     release_stale_lock(state)
@@ -57,8 +60,8 @@ def test_lock_of_dead_run_goes_with_its_note(state: Path) -> None:
 
 def test_lock_of_living_run_stays(state: Path) -> None:
     with process("-c", WAIT) as number:
-        (state / "runs" / f"{HOST}.{number}.{birth(number)}").touch()
-        (state / "runs" / f"{HOST}.{number}.{birth(number) - 1000}").touch()
+        (state / "runs" / processes.name_of(number)).touch()
+        (state / "runs" / earlier(number)).touch()
         release_stale_lock(state)
 
     assert (state / "locks" / "0.output.lock").exists()
@@ -66,18 +69,53 @@ def test_lock_of_living_run_stays(state: Path) -> None:
 
 def test_number_used_again_by_a_younger_process_is_dead(state: Path) -> None:
     with process("-c", WAIT) as number:
-        (state / "runs" / f"{HOST}.{number}.{birth(number) - 1000}").touch()
+        (state / "runs" / earlier(number)).touch()
         release_stale_lock(state)
 
     assert not (state / "locks").exists()
 
 
 def test_lock_of_another_machine_stays(state: Path) -> None:
-    (state / "runs" / f"other.{HOST}.1.0").touch()
+    (state / "runs" / "another-machine.1.4e8b687a-0").touch()
 
     release_stale_lock(state)
 
     assert (state / "locks" / "0.output.lock").exists()
+
+
+@pytest.mark.parametrize(
+    "stray", [".nfs000000000012", ".DS_Store", "a.b.c.d", "host.12.1700000000"]
+)
+def test_stray_files_are_no_runs(state: Path, stray: str) -> None:
+    (state / "runs" / stray).touch()
+
+    release_stale_lock(state)
+    assert (state / "locks" / "0.output.lock").exists()
+
+    (state / "runs" / earlier(os.getpid())).touch()
+    release_stale_lock(state)
+    assert not (state / "locks").exists()
+    assert (state / "runs" / stray).exists()
+
+
+def test_a_step_of_the_clock_frees_no_lock(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with process("-c", WAIT) as number:
+        (state / "runs" / processes.name_of(number)).touch()
+        # What psutil tells of births goes by the clock.
+        monkeypatch.setattr(psutil.Process, "create_time", lambda self: time.time() + 3600)
+        monkeypatch.setattr(psutil, "boot_time", lambda: time.time())
+        release_stale_lock(state)
+
+    assert (state / "locks" / "0.output.lock").exists()
+
+
+def test_a_process_that_nobody_buried_is_dead() -> None:
+    with subprocess.Popen(["sleep", "60"]) as child:
+        name = processes.name_of(child.pid)
+        assert processes.may_be_alive(name)
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert not processes.may_be_alive(name)
 
 
 def test_lock_of_unknown_origin_stays(state: Path) -> None:
@@ -88,7 +126,7 @@ def test_lock_of_unknown_origin_stays(state: Path) -> None:
 
 def test_lock_stays_while_an_orphaned_job_runs(state: Path) -> None:
     with process("-c", WAIT) as number:
-        note = state / "runs" / f"{HOST}.{number}.{birth(number)}"
+        note = state / "runs" / processes.name_of(number)
         note.touch()
     script = state / "scripts" / "tmp1.train_network.py"
     script.parent.mkdir()

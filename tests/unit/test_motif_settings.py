@@ -137,7 +137,7 @@ def test_an_unknown_architecture_is_told_the_four_there_are():
 @pytest.mark.parametrize(("chain", "place"), [([0], "[0]"), ([1, 2.5], "[1]"), ([1, "x"], "[1]")])
 def test_a_chain_is_made_of_numbers_from_1(chain, place):
     [line] = messages({"chains": [[1], chain]})
-    assert line.startswith(f"motifs.chains[1]{place}: expected a whole number of at least 1, found")
+    assert line.startswith(f"motifs.chains[1]{place}: expected a whole number of at least 1 and")
 
 
 def test_an_empty_chain_is_refused():

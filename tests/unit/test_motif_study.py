@@ -8,8 +8,9 @@ import torch
 from corticomotor.runtime import store
 from corticomotor.runtime.errors import DivergenceError
 from corticomotor.runtime.progress import silent
-from corticomotor.statistics import paired_test
+from corticomotor.statistics import paired_test, ratio_of_means
 from corticomotor.studies.motifs import contracts
+from corticomotor.studies.motifs.answer import answer, left_open
 from corticomotor.studies.motifs.chains import rollout_chain
 from corticomotor.studies.motifs.connectivity import draw_connectivity
 from corticomotor.studies.motifs.evaluation import QUANTILES, errors_from_random, evaluate
@@ -39,7 +40,7 @@ from corticomotor.studies.motifs.settings import (
     Networks,
     Training,
 )
-from corticomotor.studies.motifs.summary import answer, summarise
+from corticomotor.studies.motifs.summary import summarise
 from corticomotor.studies.motifs.targets import targets_of
 from corticomotor.studies.motifs.trained import TrainedMotifNetwork
 from motif_examples import ARCHITECTURES, DT, small_circuit, small_parameters
@@ -413,42 +414,69 @@ def test_a_transition_fails_above_the_factor_times_the_median_of_its_repetition(
         assert failure_rate(found, 1.5) == 1.0
 
 
-def test_ratio_of_means_over_the_motifs_of_all_replicates():
-    a = [np.array([1.0, 2.0, 4.0]), np.array([1.0, 3.0])]
-    b = [np.array([2.0, 4.5, 6.0]), np.array([4.0, 5.0])]
-    found = ratio(a, b, rng_of())
-    assert found.mean == pytest.approx(11 / 21.5)
+A = [np.array([1.0, 2.0, 4.0]), np.array([1.0, 3.0])]
+B = [np.array([2.0, 4.5, 6.0]), np.array([4.0, 5.0])]
+
+
+def test_ratio_of_means_has_the_network_as_its_unit():
+    found = ratio(A, B)
+    means = np.array([[7 / 3, 2.0], [12.5 / 3, 4.5]])
+    expected = ratio_of_means(*means)
+    assert found.mean == expected.value == pytest.approx(means[0].sum() / means[1].sum())
     assert found.by_replicate == pytest.approx([7 / 12.5, 4 / 9])
-    # Five pairs of one sign: 2 of 32 patterns of signs are as extreme.
-    assert found.p == paired_test(np.concatenate(a), np.concatenate(b)).p == 2 / 32
-    low, high = found.interval
-    assert 1 / 4 <= low < found.mean < high <= 4 / 6
+    assert found.interval == [expected.low, expected.high]
+    assert (found.p, found.networks) == (expected.p, 2)
+    # As the paper tests: three pairs of one sign give 2 / 8, two 2 / 4.
+    assert found.p_by_replicate == [0.25, 0.5]
 
 
-def test_ratio_pairs_the_motifs():
-    # Motifs differ by orders of magnitude, but not what one network makes of them by another.
-    b = 10.0 ** np.arange(-3, 3, 0.5)
-    a = b * (2 + 0.01 * rng_of().standard_normal(b.size))
-    low, high = ratio([a], [b], rng_of()).interval
-    assert 1.97 < low < a.sum() / b.sum() < high < 2.03
+def test_more_motifs_of_the_same_networks_tell_no_more():
+    few, many = (
+        ratio(np.repeat(A[:1] * 2, n, axis=1), np.repeat(B[:1] * 2, n, axis=1)) for n in (1, 9)
+    )
+    assert few.interval == pytest.approx(many.interval)
+    assert many.p_by_replicate[0] < few.p_by_replicate[0]
 
 
-def test_ratio_interval_covers_the_true_ratio():
-    draws = rng_of(3)
-    hits = 0
-    for _ in range(100):
-        b = draws.uniform(1, 3, 30)
-        a = b * draws.uniform(0.2, 0.8, 30)
-        low, high = ratio([a], [b], draws).interval
-        hits += low <= 0.5 <= high
-    assert 85 <= hits <= 99
+def test_networks_that_differ_around_a_ratio_of_one_are_rarely_told_from_it():
+    rng = rng_of(5)
+    found, pooled = 0, 0
+    for _ in range(400):
+        by_network = 0.2 * rng.standard_normal((3, 1))
+        b = rng.lognormal(0, 0.5, (3, 10))
+        a = b * np.exp(by_network + 0.3 * rng.standard_normal((3, 10)))
+        found += ratio(a, b).p < 0.05
+        pooled += paired_test(a.ravel(), b.ravel()).p < 0.05
+    # 6 % of 400 and four standard deviations; motifs as the unit are wrong five times as often.
+    assert found <= 24 + 4 * np.sqrt(400 * 0.06 * 0.94)
+    assert pooled > 90
+
+
+def test_a_single_network_has_no_interval_but_the_test_of_its_motifs():
+    found = ratio(A[:1], B[:1])
+    assert (found.interval, found.p, found.networks_needed) == (None, None, None)
+    assert found.p_by_replicate == [0.25]
+
+
+def test_networks_needed_are_those_of_a_ratio_that_is_left_open():
+    b = np.ones((3, 10))
+    told = ratio(b * [[1.9], [2.0], [2.1]], b)
+    assert told.interval[0] > 1
+    assert told.networks_needed is None
+    left = ratio(b * [[0.9], [1.2], [1.5]], b)
+    assert left.interval[0] < 1 < left.interval[1]
+    # Logarithms deviate by 0.26 around 0.18: (2.8 · 0.26 / 0.18)² = 16, and one for few.
+    assert 15 <= left.networks_needed <= 19
+    # Of the one that is 1 no number is enough.
+    assert ratio(b * [[0.8], [1.0], [1.2]], b).networks_needed is None
 
 
 @pytest.mark.parametrize("factor", [1.0, 1 / 3, 2.0])
-def test_ratio_of_motifs_that_are_all_alike(factor):
+def test_ratio_of_networks_that_are_all_alike(factor):
     b = np.array([0.1, 0.2, 0.7])
-    found = ratio([factor * b], [b], rng_of())
+    found = ratio([factor * b, 2 * factor * b], [b, 2 * b])
     assert found.interval == pytest.approx([factor, factor])
+    assert found.p == (1 if factor == 1 else 0)
 
 
 def test_failures_after_preparation_do_not_count_what_came_before():
@@ -630,17 +658,20 @@ def summary():
     return summarise(rng_of(), **inputs())
 
 
-def compared(mean, by_replicate, p, interval=None):
-    """What a comparison holds; 6 motifs of one sign give p = 2 / 64."""
+def compared(mean, p_of_motifs):
+    """What a comparison holds if two networks are alike; 3 motifs of one sign give p = 2 / 8."""
     return {
         "mean": pytest.approx(mean),
-        "by_replicate": pytest.approx(by_replicate),
-        "interval": pytest.approx(interval or [mean, mean]),
-        "p": p,
+        "by_replicate": pytest.approx([mean, mean]),
+        "interval": pytest.approx([mean, mean]),
+        "p": 1.0 if mean == 1 else 0.0,
+        "p_by_replicate": [p_of_motifs] * 2,
+        "networks": 2,
+        "networks_needed": None,
     }
 
 
-ALWAYS = 2 / 64
+ALWAYS = 2 / 8
 
 
 def test_error_by_exponentials_is_the_mean_over_motifs(summary):
@@ -679,6 +710,7 @@ def test_the_summary_has_every_figure_of_merit(summary):
         "preset",
         "figures_of_merit",
         "answer",
+        "left_open",
     }
     for key in ("rmse", "transition_over_random"):
         assert set(summary[key]) == {*NAMES, "thalamocortical"}
@@ -701,16 +733,17 @@ def test_figures_of_merit_have_the_replicate_as_their_unit(summary):
     assert {merit["n"] for merit in found.values()} == {2}
     assert found["preparation_over_none_transition_rmse"] == {
         "value": pytest.approx((0.5 + 0.625) / (3 + 6)),
-        # Of two replicates, resamples are one of them twice, or both.
-        "interval": pytest.approx([0.625 / 6, 0.5 / 3]),
+        "interval": summary["preparation_over_none_transition_rmse"]["additive"]["interval"],
         "n": 2,
     }
     assert found["failed_transitions_prepared"] == {"value": 0.0, "interval": [0.0, 0.0], "n": 2}
-    assert found["rate_norm_at_7_tau"]["interval"] == pytest.approx([0.2, 0.5])
+    # 0.35 ± 12.7 · 0.15, but a norm is not below 0.
+    assert found["rate_norm_at_7_tau"]["interval"] == pytest.approx([0, 2.256], abs=1e-3)
     # Errors of 0.7, 0.5 and 0.9, 0.7 at the end, of 0.1, 0.2, 0.3 and 0.3, 0.4, 0.5 when learned.
     forgotten = found["forgotten_over_learned"]
     assert forgotten["value"] == pytest.approx(0.7 / 0.3)
-    assert forgotten["interval"] == pytest.approx([0.8 / 0.4, 0.6 / 0.2])
+    expected = ratio_of_means(np.array([0.6, 0.8]), np.array([0.2, 0.4]))
+    assert forgotten["interval"] == pytest.approx([expected.low, expected.high])
 
 
 def test_figures_of_merit_are_the_values_that_the_details_tell(summary):
@@ -780,13 +813,14 @@ def test_errors_are_means_over_motifs_and_replicates(summary):
 
 def test_transitions_are_compared_with_random_states(summary):
     found = summary["transition_over_random"]
-    assert found["additive"] == compared(3, [3, 3], ALWAYS)
-    assert found["thalamocortical"] == compared(1, [1, 1], 1.0)
-    # 3 of 6 motifs are as good as from random states, and so say nothing.
+    assert found["additive"] == compared(3, ALWAYS)
+    assert found["thalamocortical"] == compared(1, 1.0)
+    # Motifs of one of two networks are as good as from random states, and so say nothing.
     assert found["additive_prepared"]["mean"] == pytest.approx(1.125)
-    assert found["additive_prepared"]["p"] == 2 / 8
+    assert found["additive_prepared"]["p_by_replicate"] == [1, ALWAYS]
     low, high = found["additive_prepared"]["interval"]
-    assert 1 <= low < 1.125 < high <= 1.25
+    assert low < 1 < 1.125 < high
+    assert found["additive_prepared"]["networks_needed"] > 2
 
 
 def test_the_module_is_compared_with_none(summary):
@@ -794,13 +828,14 @@ def test_the_module_is_compared_with_none(summary):
     # Squared errors 1/4 of those without in replicate 1, and 1/16 in replicate 2.
     assert squares["additive"]["mean"] == pytest.approx((0.25 + 0.25) / (1 + 4))
     assert squares["additive"]["by_replicate"] == pytest.approx([1 / 4, 1 / 16])
-    assert squares["multiplicative"] == compared(4, [4, 4], ALWAYS)
+    assert squares["multiplicative"] == compared(4, ALWAYS)
     across = summary["preparation_over_none_transition_rmse"]
     assert across["additive"]["mean"] == pytest.approx((0.5 + 0.625) / (3 + 6))
     assert across["additive"]["by_replicate"] == pytest.approx([0.5 / 3, 0.625 / 6])
     assert across["multiplicative"]["mean"] == pytest.approx(4 / 4.4)
-    assert across["additive_oscillatory"] == compared(1, [1, 1], 1.0)
+    assert across["additive_oscillatory"] == compared(1, 1.0)
     assert summary["failed_transitions"]["multiplicative"] == {
+        # No interval of a fraction ends outside 0 and 1.
         "none": {"mean": 0.5, "interval": [0.0, 1.0], "by_replicate": [1.0, 0.0]},
         "with": {"mean": 0.0, "interval": [0.0, 0.0], "by_replicate": [0.0, 0.0]},
     }
@@ -809,13 +844,13 @@ def test_the_module_is_compared_with_none(summary):
 
 def test_two_inputs_are_compared_with_the_module(summary):
     whole = summary["two_input_over_preparation_transition_rmse"]
-    assert whole == compared(2, [2, 2], ALWAYS)
+    assert whole == compared(2, ALWAYS)
     # Parts 0.7 and 1.0 count alike: 2.5 and 3.125 times the random error against 1 and 1.25.
     interrupted = summary["two_input_over_preparation_interrupted_rmse"]
-    assert interrupted == compared(2.5, [2.5, 2.5], ALWAYS)
+    assert interrupted == compared(2.5, ALWAYS)
     over_random = summary["interrupted_over_random"]
     assert set(over_random) == {"additive", "additive_prepared", "two_input"}
-    assert over_random["additive"] == compared(3.5, [3.5, 3.5], ALWAYS)
+    assert over_random["additive"] == compared(3.5, ALWAYS)
     assert over_random["two_input"]["by_replicate"] == pytest.approx([2.5, 3.125])
 
 
@@ -825,7 +860,7 @@ def test_modules_are_judged_by_the_rates_they_leave(summary):
     assert summary["rate_norm_at_7_tau"] == {
         "additive": {
             "mean": pytest.approx(0.35),
-            "interval": pytest.approx([0.2, 0.5]),
+            "interval": pytest.approx([0, 2.256], abs=1e-3),
             "by_replicate": pytest.approx([0.2, 0.5]),
         },
         "multiplicative": {
@@ -863,24 +898,62 @@ def test_chains_have_the_error_of_each_position(summary):
     assert summary["chains"] == {"3-1": {"additive": [0.1, 0.4], "additive_prepared": [0.1, 0.2]}}
 
 
+def told(mean, low, high, needed=None):
+    """A comparison over three networks."""
+    p = 0.2 if low <= 1 <= high else 0.0123
+    ratios = {"by_replicate": [mean] * 3, "p_by_replicate": [0.002] * 3}
+    found = {"mean": mean, "interval": [low, high], "p": p, "networks": 3}
+    return found | ratios | {"networks_needed": needed}
+
+
+def answered(summary, across, failed=0.01, prepared=None):
+    """The answer if the errors after others, with over without the module, are as given."""
+    over_random = summary["transition_over_random"]
+    failures = {"with": {"mean": failed}, "none": {"mean": 0.27}}
+    changed = {
+        "preparation_over_none_transition_rmse": {"additive": across},
+        "transition_over_random": {
+            "additive": over_random["additive"],
+            "additive_prepared": prepared or told(0.93, 0.91, 0.95),
+        },
+        "failed_transitions": {"additive": failures},
+    }
+    return answer(summary | changed)
+
+
 def test_the_answer_when_preparation_helps(summary):
-    first, second = summary["answer"]
-    low, high = summary["transition_over_random"]["additive_prepared"]["interval"]
+    first, second = answered(summary, told(0.4, 0.3, 0.5))
     assert first == (
         "Motifs that a network learned one by one chain in any order if a preparatory module "
-        "begins each: with it 0 % of untrained transitions fail, without it 100 %; the error "
-        "after other motifs is 1.12 times that from random states (95 % interval "
-        f"{low:.2f} to {high:.2f}, p = 0.2) instead of 3.00 times "
-        "(95 % interval 3.00 to 3.00, p = 0.03)."
+        "begins each: with it 1 % of untrained transitions fail, without it 27 %; the error after "
+        "other motifs is 0.93 times that from random states (95 % interval over 3 networks 0.91 "
+        "to 0.95, p = 0.012) with it and 3.00 times (95 % interval over 2 networks 3.00 to 3.00, "
+        "p < 0.001) without."
     )
-    assert second.startswith(
-        "With it the squared error of single motifs is 0.10 times that without (95 % interval "
-    )
-    assert ", and the error of transitions 0.12 times (95 % interval " in second
+    assert second.startswith("With it the squared error of single motifs is 0.10 times that")
+    assert ", and the error of transitions 0.40 times (95 % interval over 3 networks" in second
     assert second.endswith(": additive networks, 3 step motifs, 2 replicates.")
 
 
-def test_the_answer_when_preparation_does_not_help():
+def test_motifs_that_often_fail_do_not_chain_in_any_order(summary):
+    first, _ = answered(summary, told(0.4, 0.3, 0.5), failed=0.2)
+    assert "one by one chain better if a preparatory module begins each: with it 20 %" in first
+
+
+def test_the_answer_when_networks_leave_it_open(summary):
+    first, _ = answered(summary, told(0.8, 0.5, 1.3))
+    assert first.startswith(
+        "3 networks leave open whether a preparatory module helps motifs to chain: with it"
+    )
+
+
+def test_the_answer_when_preparation_does_harm(summary):
+    for across, prepared in ((told(1.5, 1.2, 1.9), None), (told(0.4, 0.3, 0.5), told(4, 3, 5))):
+        first, _ = answered(summary, across, prepared=prepared)
+        assert first.startswith("The preparatory module does not help motifs to chain here: with")
+
+
+def test_the_answer_of_a_single_network_has_no_interval():
     changed = inputs()
     swapped = changed["evaluations"]
     swapped["additive"], swapped["additive_prepared"] = (
@@ -888,14 +961,43 @@ def test_the_answer_when_preparation_does_not_help():
         swapped["additive"][:1],
     )
     swapped["two_input"] = swapped["two_input"][:1]
-    first, second = summarise(rng_of(), **changed)["answer"]
+    found = summarise(rng_of(), **changed)
+    first, second = found["answer"]
     assert first == (
-        "The preparatory module does not help motifs to chain here: the error after other motifs "
-        "is 3.00 times that from random states with it (95 % interval 3.00 to 3.00, p = 0.2) and "
-        "1.00 times without (95 % interval 1.00 to 1.00, p = 1)."
+        "The preparatory module does not help motifs to chain here: with it 100 % of untrained "
+        "transitions fail, without it 0 %; the error after other motifs is 3.00 times that from "
+        "random states (one network, over its motifs p = 0.25) with it and 1.00 times (one "
+        "network, over its motifs p = 1) without."
     )
     assert second.startswith("With it the squared error of single motifs is 4.00 times that")
     assert second.endswith(" 3 step motifs, 1 replicate.")
+    assert found["left_open"].startswith("A single network says nothing about others")
+
+
+def test_what_networks_leave_open_is_named_with_how_many_would_tell(summary):
+    names = (
+        "transition_over_random",
+        "preparation_over_none_random_squared_error",
+        "preparation_over_none_transition_rmse",
+        "interrupted_over_random",
+    )
+    clear, many = told(0.4, 0.3, 0.5), told(1.01, 0.9, 1.1)
+    changed = summary | {"replicates": 3} | {name: {"additive": clear} for name in names}
+    changed["two_input_over_preparation_transition_rmse"] = clear
+    changed["two_input_over_preparation_interrupted_rmse"] = clear
+    assert left_open(changed) == "All ratios are told from 1 by 3 networks."
+    changed["transition_over_random"] = {
+        "additive": clear,
+        "control": told(1.26, 0.91, 1.75, 5),
+        "two_input": many,
+    }
+    changed["two_input_over_preparation_interrupted_rmse"] = told(1.2, 0.85, 1.69, 7)
+    assert left_open(changed) == (
+        "3 networks do not tell these ratios from 1 (in brackets how many would, four times of "
+        "five, if ratio and spread are as found): error after other motifs over that from random "
+        "states: control 1.26 (about 5), two inputs 1.01 (more than 1000); error after "
+        "interrupted motifs with two inputs over that with the module: 1.20 (about 7)."
+    )
 
 
 def test_small_failure_rates_are_not_rounded_to_nothing(summary):

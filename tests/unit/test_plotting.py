@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from corticomotor import plotting
 from corticomotor.plotting import artists, stage_graph, style
 from corticomotor.registry import NAMES
-from corticomotor.statistics import bootstrap_interval
+from corticomotor.statistics import mean_interval
 from figure_examples import bars, curves, fits_a_page
 
 EDGES = [("a", "b"), ("b", "c"), ("a", "c"), ("b", "d"), ("c", "d")]
@@ -45,7 +45,7 @@ def test_estimates_leave_out_missing_values():
     values = np.array([[1.0, np.nan, np.nan], [2.0, 5.0, np.nan], [4.0, np.nan, np.nan]])
     drawn = artists.estimate(values)
     np.testing.assert_allclose(drawn.mean, [7 / 3, 5.0, np.nan])
-    expected = bootstrap_interval(values[:, 0], np.random.default_rng(0))
+    expected = mean_interval(values[:, 0])
     np.testing.assert_array_equal((drawn.low[0], drawn.high[0]), expected)
     assert np.isnan(drawn.low[1:]).all()
 
@@ -71,6 +71,18 @@ def test_numbers_on_logarithmic_axes_are_few_and_plain():
         ]
         assert 2 <= len(shown) <= most
         assert all(text == f"{place:g}" for place, text in shown)
+
+
+def test_bars_from_below_zero_reach_out_of_a_logarithmic_axis():
+    ax = Figure().add_subplot()
+    values = np.array([[1.0, 4.0], [2.0, 4.1], [60.0, 4.2]])
+    drawn = artists.interval_line(ax, [0, 1], values, color=style.FAINT, label="line")
+    assert drawn.low[0] < 0 < drawn.low[1]
+    artists.logarithmic(ax, "y")
+    (first, high), second = bars(ax, style.FAINT)
+    bottom, top = ax.get_ylim()
+    assert 0 < first < bottom < 4 < drawn.high[0] == high <= top
+    assert second == (drawn.low[1], drawn.high[1])
 
 
 # Files

@@ -10,7 +10,7 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 
 from corticomotor.plotting import style
-from corticomotor.statistics import paired_test
+from corticomotor.statistics import ratio_of_means
 from corticomotor.studies.motifs import contracts
 from corticomotor.studies.motifs.figures import traces
 from corticomotor.studies.motifs.palette import NETWORKS
@@ -254,8 +254,9 @@ def test_zero_shot_examples_states_and_tested_errors(figures):
         np.testing.assert_allclose(joined, np.transpose([random.ravel(), after.ravel()]))
         means = np.transpose([random.mean(axis=1), after.mean(axis=1)])
         np.testing.assert_allclose(bars(errors, style.INK), intervals(means))
-        p = paired_test(random.ravel(), after.ravel()).p
-        assert errors.get_title(loc="center") == (f"p = {p:.2g}" if p >= 0.001 else "p < 0.001")
+        p = ratio_of_means(after.mean(axis=1), random.mean(axis=1)).p
+        shown = f"p = {p:.2g}" if p >= 0.001 else "p < 0.001"
+        assert errors.get_title(loc="center") == f"{shown}, n = {len(data)}"
         examples += np.repeat(examples_of(after[0] - random[0]), 2).tolist()
     # Networks with wider starts are shown without examples.
     assert numbers_of(axes) == examples[:-4]

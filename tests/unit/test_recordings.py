@@ -10,6 +10,7 @@ from scipy.io import netcdf_file, savemat
 
 from corticomotor.motor_cortex.movements import time_grid
 from corticomotor.motor_cortex.recordings import (
+    DoubtfulRecordingWarning,
     read_recording,
     recorded_emg,
     resample_recording,
@@ -29,7 +30,7 @@ def settings(path="emg.h5", *, step_ms=2.5, **recording):
         muscles=len(recording.get("muscles", [1, 3])),
         duration_ms=50.0,
         step_ms=step_ms,
-        recording=Recording(path=path, **recording),
+        recording=Recording(path=str(path), **recording),
     )
 
 
@@ -82,10 +83,12 @@ def test_all_formats_give_the_same_array(tmp_path):
     write_h5(tmp_path / "c.h5", array)
     write_nc(tmp_path / "d.nc", array)
     write_csv(tmp_path / "e.csv", array)
+    write_h5(tmp_path / "c.hdf5", array)
     write_csv(tmp_path / "f.CSV", array, clock="time_s", rate_hz=1000.0, labels=["b", "a", "c"])
     for path in sorted(tmp_path.iterdir()):
         emg = settings(path.name)
-        np.testing.assert_array_equal(read_recording(emg.recording, tmp_path), array, path.name)
+        found = read_recording(emg.recording, tmp_path).values
+        np.testing.assert_array_equal(found, array, path.name)
     results = [recorded_emg(settings(path.name), tmp_path) for path in tmp_path.iterdir()]
     for activity, muscles in results[1:]:
         np.testing.assert_array_equal(activity, results[0][0])
@@ -105,7 +108,7 @@ def test_dimensions_tell_the_order_in_each_format(tmp_path, dimensions):
     write_nc(tmp_path / "d.nc", stored, dimensions)
     for path in tmp_path.iterdir():
         recording = settings(path.name, dimensions=dimensions).recording
-        np.testing.assert_array_equal(read_recording(recording, tmp_path), array, path.name)
+        np.testing.assert_array_equal(read_recording(recording, tmp_path).values, array, path.name)
 
 
 @pytest.mark.parametrize("dtype", ["int16", "uint8", "float32", ">f8"])
@@ -114,7 +117,7 @@ def test_other_number_types(tmp_path, dtype):
     savemat(tmp_path / "a.mat", {"emg": array})
     write_h5(tmp_path / "b.h5", array)
     for name in ("a.mat", "b.h5"):
-        found = read_recording(settings(name).recording, tmp_path)
+        found = read_recording(settings(name).recording, tmp_path).values
         assert found.dtype == np.float64
         np.testing.assert_array_equal(found, array.astype(float))
 
@@ -122,19 +125,132 @@ def test_other_number_types(tmp_path, dtype):
 def test_a_variable_in_a_group(tmp_path):
     write_h5(tmp_path / "emg.h5", bursts(), "session/left/emg")
     recording = settings(variable="session/left/emg").recording
-    np.testing.assert_array_equal(read_recording(recording, tmp_path), bursts())
+    np.testing.assert_array_equal(read_recording(recording, tmp_path).values, bursts())
 
 
 def test_other_names_of_dimensions_are_accepted(tmp_path):
     write_nc(tmp_path / "emg.nc", bursts(), ("condition", "time", "channel"))
-    np.testing.assert_array_equal(read_recording(settings("emg.nc").recording, tmp_path), bursts())
+    found = read_recording(settings("emg.nc").recording, tmp_path).values
+    np.testing.assert_array_equal(found, bursts())
 
 
 def test_packed_netcdf_numbers_are_unpacked(tmp_path):
     packing = {"dtype": "int16", "scale_factor": -0.001, "add_offset": 2.0, "_FillValue": -32768}
     write_nc(tmp_path / "emg.nc", bursts(), **packing)
-    found = read_recording(settings("emg.nc").recording, tmp_path)
+    found = read_recording(settings("emg.nc").recording, tmp_path).values
     np.testing.assert_allclose(found, bursts(), atol=0.00051)
+
+
+@pytest.mark.parametrize("write", [write_mat73, lambda path, x: savemat(path, {"emg": x})])
+def test_one_muscle_from_matlab_which_drops_the_last_dimension(tmp_path, write):
+    array = bursts()[:, :, 0]
+    write(tmp_path / "emg.mat", array.T)
+    recording = settings("emg.mat", dimensions=["time", "reach", "muscle"]).recording
+    found = read_recording(recording, tmp_path).values
+    np.testing.assert_array_equal(found, array[:, :, None])
+
+
+def test_the_home_folder_in_a_path(tmp_path, monkeypatch):
+    write_h5(tmp_path / "emg.h5", bursts())
+    monkeypatch.setenv("HOME", str(tmp_path))
+    recorded_emg(settings("~/emg.h5"), tmp_path / "elsewhere")
+
+
+def test_blank_rows_of_a_spreadsheet(tmp_path):
+    write_csv(tmp_path / "emg.csv", bursts())
+    with (tmp_path / "emg.csv").open("a") as file:
+        file.write("\n,,,,,\n  , ,,,,\n")
+    found = read_recording(settings("emg.csv").recording, tmp_path).values
+    np.testing.assert_array_equal(found, bursts())
+
+
+def trials(path, begins, counts, clock, step):
+    """Samples that tell where they lie: the time on the clock, in steps."""
+    lines = [f"reach,{clock},m0,m1"]
+    for reach, (begin, count) in enumerate(zip(begins, counts, strict=True)):
+        lines += [
+            f"{reach},{k * step:.6f},{np.sin(k / 20 + reach)},{np.cos(k / 20)}"
+            for k in begin + np.arange(count)
+        ]
+    path.write_text("\n".join(lines))
+
+
+@pytest.mark.parametrize(("clock", "step"), [("sample", 1), ("time_s", 0.001)])
+def test_trials_that_begin_and_end_at_different_times(tmp_path, clock, step):
+    trials(tmp_path / "a.csv", [-40, -50, -40], [130, 140, 260], clock, step)
+    trials(tmp_path / "b.csv", [0, 0, 0], [90, 90, 90], clock, step)
+    found = read_recording(settings("a.csv").recording, tmp_path)
+    assert found.begin_ms == pytest.approx(-50.0)
+    assert found.values.shape == (3, 270, 2)
+    np.testing.assert_array_equal(np.isfinite(found.values).sum(axis=1)[:, 0], [130, 140, 260])
+    emg = {"muscles": [0, 1], "step_ms": 1.0}
+    first, _ = recorded_emg(settings("a.csv", start_ms=30.0, **emg), tmp_path)
+    second, _ = recorded_emg(settings("b.csv", start_ms=30.0, **emg), tmp_path)
+    np.testing.assert_allclose(first, second, atol=1e-12)
+    with pytest.raises(InputError, match="reach 0, muscle 0, sample 140, from where on reach 0"):
+        recorded_emg(settings("a.csv", start_ms=60.0), tmp_path)
+
+
+def test_a_window_before_the_clock_begins(tmp_path):
+    trials(tmp_path / "a.csv", [40, 40, 40], [130, 140, 130], "sample", 1)
+    recorded_emg(settings("a.csv", start_ms=40.0, muscles=[0, 1]), tmp_path)
+    with pytest.raises(InputError, match=r"start_ms: .* 39 to 89 ms .* begins at 40 ms"):
+        recorded_emg(settings("a.csv", start_ms=39.0, muscles=[0, 1]), tmp_path)
+
+
+def test_the_rate_that_the_clock_has_is_named(tmp_path):
+    write_csv(tmp_path / "emg.csv", bursts(samples=4000), "time_s", 1925.926)
+    with pytest.raises(InputError, match=r"sampling_rate_hz: expected 1925\.926, .*found 1926 "):
+        recorded_emg(settings("emg.csv", sampling_rate_hz=1926.0), tmp_path)
+    recorded_emg(settings("emg.csv", sampling_rate_hz=1925.926), tmp_path)
+
+
+def test_padding_behind_the_window_is_welcome(tmp_path):
+    array = bursts(samples=200)
+    array[0, 150:], array[1, 170:] = np.nan, np.nan
+    write_h5(tmp_path / "emg.h5", array)
+    activity, _ = recorded_emg(settings(start_ms=30.0), tmp_path)
+    assert np.isfinite(activity).all()
+
+
+# What is doubtful
+
+
+def raw_emg(samples=200):
+    """Noise between 20 and 200 Hz at 1 kHz, as large as an envelope."""
+    rng = np.random.default_rng(0)
+    spectrum = np.fft.rfft(rng.standard_normal((3, samples, 4)), axis=1)
+    frequency = np.fft.rfftfreq(samples, 0.001)
+    spectrum[:, (frequency < 20) | (frequency > 200)] = 0
+    return np.fft.irfft(spectrum, samples, axis=1)
+
+
+def test_raw_emg_is_warned_of_in_one_line(tmp_path):
+    write_h5(tmp_path / "emg.h5", raw_emg())
+    with pytest.warns(DoubtfulRecordingWarning, match="is it raw EMG") as caught:
+        recorded_emg(settings(), tmp_path)
+    (warning,) = caught
+    message = str(warning.message)
+    assert message.startswith("recording.path: expected envelopes")
+    assert message.splitlines() == [message]
+    assert str(tmp_path / "emg.h5") in message
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.02])
+def test_envelopes_are_not_warned_of(tmp_path, noise, recwarn):
+    rng = np.random.default_rng(1)
+    array = bursts(samples=200)
+    write_h5(tmp_path / "emg.h5", array + noise * rng.standard_normal(array.shape))
+    recorded_emg(settings(), tmp_path)
+    assert not recwarn
+
+
+def test_a_rate_that_could_be_in_khz(tmp_path):
+    write_h5(tmp_path / "emg.h5", bursts(samples=30))
+    with pytest.warns(DoubtfulRecordingWarning, match="found 30: is it in kHz?"):
+        recorded_emg(settings(sampling_rate_hz=30.0), tmp_path)
+    with pytest.raises(InputError, match=r"sampling_rate_hz: .* found 1: is it in kHz?"):
+        recorded_emg(settings(sampling_rate_hz=1.0), tmp_path)
 
 
 def test_absolute_paths_ignore_the_base(tmp_path):
@@ -147,7 +263,7 @@ def test_a_csv_from_a_spreadsheet(tmp_path):
     write_csv(tmp_path / "emg.csv", bursts(), labels=["left, up", "right", "down"])
     text = (tmp_path / "emg.csv").read_text().replace("left, up", '"left, up"')
     (tmp_path / "emg.csv").write_bytes(("\ufeff" + text.replace("\n", "\r\n") + "\r\n").encode())
-    found = read_recording(settings("emg.csv").recording, tmp_path)
+    found = read_recording(settings("emg.csv").recording, tmp_path).values
     np.testing.assert_array_equal(found, bursts())
 
 
@@ -157,8 +273,43 @@ def test_the_examples_of_the_readme(tmp_path):
     emg = Emg.model_validate(yaml.safe_load(example["yaml"])["constrained"]["emg"])
     assert emg.recording.variable == "emg"
     (tmp_path / "emg.csv").write_text(example["csv"])
-    found = read_recording(settings("emg.csv").recording, tmp_path)
+    found = read_recording(settings("emg.csv").recording, tmp_path).values
     np.testing.assert_array_equal(found[1], [[0.11, 0.98], [0.10, 1.01]])
+
+
+def run_example(heading, folder, given=None):
+    """Run a piece of data/README.md and give the recording it wrote."""
+    (folder / "data").mkdir()
+    readme = (Path(__file__).parents[2] / "data/README.md").read_text()
+    code = readme.split(f"### {heading}")[1].split("```python\n")[1].split("```")[0]
+    exec(code, given or {})
+    return folder / "data/reaches.h5"
+
+
+def test_the_example_from_opensim(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for reach in range(8):
+        time = np.sort(np.random.default_rng(reach).uniform(0.0, 1.0, 400))
+        rows = [f"{t}\t{t + reach}\t{2 * t}" for t in [-0.01 * reach, *time, 1.5]]
+        header = "controls\nversion=1\nnRows=402\nendheader\ntime\tdeltoid\tbiceps\n"
+        (tmp_path / f"reach{reach}.sto").write_text(header + "\n".join(rows))
+    path = run_example("From .sto", tmp_path)
+    recording = settings(path, dimensions=["reach", "muscle", "time"]).recording
+    found = read_recording(recording).values
+    assert found.shape == (8, 1500, 2)
+    time = np.arange(1500) / 1000
+    np.testing.assert_allclose(found[3], np.stack([time + 3, 2 * time], axis=1), atol=1e-9)
+
+
+def test_the_example_from_trials(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    reach, onset = [1, 0, 1], [300, 150, 250]
+    envelopes = [np.arange(900.0)[:, None] - at + [0, 5] for at in onset]
+    given = {"envelopes": envelopes, "reach": reach, "onset": onset}
+    found = read_recording(settings(run_example("From trials", tmp_path, given)).recording).values
+    assert found.shape == (2, 800, 2)
+    np.testing.assert_array_equal(found[1, :, 1], np.arange(-200, 600) + 5)
+    np.testing.assert_array_equal(np.isnan(found[0]).all(axis=1), np.arange(800) < 50)
 
 
 # From the recording to the desired activity
@@ -298,7 +449,7 @@ def test_the_monkey_recording():
             start_ms=700.0,
         ),
     )
-    assert read_recording(emg.recording).shape == (8, 3341, 13)
+    assert read_recording(emg.recording).values.shape == (8, 3341, 13)
     activity, muscles = recorded_emg(emg)
     assert activity.shape == (8, 201, 10)
     assert muscles.tolist() == [0, 1, 2, 3, 5, 6, 8, 10, 11, 12]
@@ -343,6 +494,15 @@ def h5(array, **more):
     return lambda path: write_h5(path, array, **more)
 
 
+def scaled(factor):
+    def write(path):
+        write_h5(path, bursts())
+        with h5py.File(path, "r+") as file:
+            file["emg"].attrs["scale_factor"] = factor
+
+    return write
+
+
 def text(content):
     return lambda path: path.write_text(content)
 
@@ -363,8 +523,8 @@ UNREADABLE = ["recording.path", "intact", "cannot be read"]
 FAULTS = {
     "missing": ("gone.h5", nothing, {}, ["recording.path", "a file", "none at"]),
     "directory": ("dir.h5", Path.mkdir, {}, ["recording.path", "a file", "a directory"]),
-    "suffix": ("emg.xlsx", text("x"), {}, ["recording.path", ".mat, .h5, .nc or .csv", "'.xlsx'"]),
-    "no suffix": ("emg", text("x"), {}, ["recording.path", ".mat, .h5, .nc or .csv", "''"]),
+    "suffix": ("emg.xlsx", text("x"), {}, ["recording.path", ".hdf5, .nc or .csv", "'.xlsx'"]),
+    "no suffix": ("emg", text("x"), {}, ["recording.path", ".hdf5, .nc or .csv", "''"]),
     "npy": ("emg.npy", text("x"), {}, ["recording.path", ".mat, .h5", ".npy", "pickled"]),
     "npz": ("emg.npz", text("x"), {}, ["recording.path", ".mat, .h5", ".npz", "pickled"]),
     "empty .mat": ("emg.mat", text(""), {}, UNREADABLE),
@@ -505,10 +665,41 @@ FAULTS = {
     "cells": ("emg.mat", mat(emg=CELLS), {}, ["recording.variable", "real numbers", "class cell"]),
     "struct": (
         "emg.mat",
-        mat(emg={"data": bursts()}),
+        mat(emg={"info": 1.0, "data": bursts()}),
         {},
-        ["recording.variable", "real numbers", "class struct"],
+        [
+            "recording.variable",
+            "real numbers",
+            "class struct with the fields info, data",
+            "load('emg.mat'); emg = emg.data; save('emg_array.mat', 'emg')",
+        ],
     ),
+    "structs": (
+        "emg.mat",
+        mat(emg=np.array([(bursts()[0],)] * 3, dtype=[("trial", object)])),
+        {},
+        ["real numbers", "with the fields trial", "; emg = cat(3, emg.trial); save("],
+    ),
+    "empty struct": (
+        "emg.mat",
+        mat(emg=np.zeros((0, 0), dtype=[("trial", object)])),
+        {},
+        ["recording.variable", "real numbers", "with the fields trial"],
+    ),
+    "two dimensions .mat": (
+        "emg.mat",
+        mat(emg=np.ones((4, 120))),
+        {"dimensions": ["muscle", "time", "reach"]},
+        ["recording.variable", "muscle × time × reach", "MATLAB drops a last dimension of 1"],
+    ),
+    "packed by muscle": (
+        "emg.h5",
+        scaled([0.1, 0.2, 0.3, 0.4]),
+        {},
+        ["recording.variable", "attribute scale_factor", "one number", "[0.1, 0.2, 0.3, 0.4]"],
+    ),
+    "packed by a word": ("emg.nc", scaled("mV"), {}, ["attribute scale_factor", "mV"]),
+    "packed by nan": ("emg.nc", scaled(np.nan), {}, ["attribute scale_factor", "nan"]),
     "char": ("emg.mat", mat(emg="text"), {}, ["recording.variable", "real numbers", "class char"]),
     "logical": (
         "emg.mat",
@@ -526,13 +717,13 @@ FAULTS = {
         "emg.mat",
         lambda path: write_mat73(path, bursts(), matlab_class="cell"),
         {},
-        ["recording.variable", "real numbers", "class 'cell'", "MATLAB_class"],
+        ["recording.variable", "real numbers", "class cell", "emg = cat(3, emg{:}); save("],
     ),
     "not from MATLAB": (
         "emg.mat",
         lambda path: write_mat73(path, bursts(), matlab_class=None),
         {},
-        ["recording.variable", "real numbers", "class ''", "MATLAB_class"],
+        ["recording.variable", "real numbers", "without MATLAB_class", "name it .h5"],
     ),
     "strings": (
         "emg.h5",
@@ -585,6 +776,30 @@ FAULTS = {
         {},
         ["recording.path", "a number in each cell", "n/a in line 2, column 'm0'"],
     ),
+    "underscore": (
+        "emg.csv",
+        edit_csv(FIRST, "1_0"),
+        {},
+        ["recording.path", "a number in each cell", "1_0 in line 2, column 'm0'"],
+    ),
+    "digits of another script": (
+        "emg.csv",
+        edit_csv(FIRST, "١"),
+        {},
+        ["recording.path", "a number in each cell", "١ in line 2, column 'm0'"],
+    ),
+    "clocks apart": (
+        "emg.csv",
+        lambda path: trials(path, [0, 0, 500], [90, 90, 90], "sample", 1),
+        {},
+        ["recording.path", "times in common", "'0' to end before '2' begins"],
+    ),
+    "clocks half a sample apart": (
+        "emg.csv",
+        lambda path: trials(path, [0, 0.5, 0], [90, 90, 90], "sample", 1),
+        {},
+        ["recording.path", "differ by whole samples", "0.5 samples for '1'"],
+    ),
     "no reach": (
         "emg.csv",
         edit_csv(f"\n0,0,{FIRST}", f"\n,0,{FIRST}"),
@@ -595,7 +810,7 @@ FAULTS = {
         "emg.csv",
         edit_csv(f"\n0,0,{FIRST}", f"\n1,60,{FIRST}"),
         {},
-        ["recording.path", "as many samples for each reach", "59 for '0' and 61 for '1'"],
+        ["recording.path", "sample to run in steps of 1", "0 at sample 1 of '1'"],
     ),
     "reaches .csv": (
         "emg.csv",
@@ -613,13 +828,13 @@ FAULTS = {
         "emg.csv",
         edit_csv(f"\n0,0,{FIRST}", f"\n0,1,{FIRST}"),
         {},
-        ["recording.path", "sample to run 0, 1, 2", "1 at sample 0 of '0'"],
+        ["recording.path", "sample to run in steps of 1", "1 at sample 1 of '0'"],
     ),
     "rate .csv": (
         "emg.csv",
         lambda path: write_csv(path, bursts(), "time_s", 500.0),
         {},
-        ["recording.path", "sampling_rate_hz = 1000", "0.002 at sample 1 of '0'"],
+        ["recording.sampling_rate_hz", "500, the rate of the clock", "found 1000"],
     ),
     "bytes .csv": (
         "emg.csv",

@@ -72,6 +72,7 @@ CLASSES = list(
 )
 DEFAULTS = dict(leaves(as_config(MODEL())))
 BLOCKS = list(inner_blocks(as_config(MODEL())))
+SIZE = "a whole number of at least 1 and at most 20000"
 BLOCK_NAMES = "|".join([*STUDIES, "sweep"])
 
 
@@ -317,20 +318,21 @@ def test_everything_that_is_wrong_is_told():
         ),
         ("constrained", None, "expected a block of settings, found nothing"),
         ("constrained.emg", [1], "expected a block of settings, found [1]"),
-        ("constrained.emg.muscles", -1, "expected a whole number of at least 1, found -1"),
-        ("constrained.emg.muscles", "ten", "expected a whole number of at least 1, found 'ten'"),
-        ("constrained.emg.muscles", "3.0", "expected a whole number of at least 1, found '3.0'"),
+        ("constrained.emg.muscles", -1, f"expected {SIZE}, found -1"),
+        ("constrained.emg.muscles", "ten", f"expected {SIZE}, found 'ten'"),
+        ("constrained.emg.muscles", "3.0", f"expected {SIZE}, found '3.0'"),
         (
             "constrained.emg.muscles",
             {"a": 1},
-            "expected a whole number of at least 1, found a block of settings",
+            f"expected {SIZE}, found a block of settings",
         ),
         ("constrained.emg.source", "both", "expected one of synthetic, recorded, found 'both'"),
         ("constrained.emg.recording.path", 3, "expected text, found 3"),
         (
             "constrained.emg.recording.muscles",
             [0, -1],
-            "expected strongest or a list, each item a whole number of at least 0, found [0, -1]",
+            "expected strongest or a list, each item a whole number of at least 0 and at most "
+            "10000000, found [0, -1]",
         ),
         ("constrained.emg.step_ms", 0, "expected a number above 0, found 0"),
         (
@@ -412,12 +414,32 @@ def test_an_unknown_setting(setting, problem):
     assert messages(nested(setting, 1)) == [f"{named}: {problem}"]
 
 
-@pytest.mark.parametrize("name", [1, 1.5, None, True, (1, 2), "two\nlines", "", "a.b"])
+@pytest.mark.parametrize("name", ["two\nlines", "", "a.b"])
 def test_a_strange_name(name):
     for config, path in [({name: 1}, ""), ({"constrained": {name: 1}}, "constrained.")]:
         [line] = messages(config)
         assert line.startswith(path)
         assert line.endswith(": no such setting")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        (1, "1"),
+        (1.5, "1.5"),
+        (None, "nothing"),
+        (True, "true (YAML reads yes, no, on and off so)"),
+        ((1, 2), "(1, 2)"),
+    ],
+)
+def test_a_name_that_is_no_text(name, found):
+    for config, path in [
+        ({name: 1}, "config"),
+        ({"constrained": {name: 1}}, "constrained"),
+        ({"sweep": {name: None}}, "sweep"),
+        ({"sweep": {"mine": {"vary": {name: [1]}}}}, "sweep.mine.vary"),
+    ]:
+        assert messages(config) == [f"{path}: expected names that are text, found {found}"]
 
 
 def endless() -> list[Any]:

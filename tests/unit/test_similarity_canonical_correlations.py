@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import xarray as xr
 
 from corticomotor.runtime.errors import InputError
 from corticomotor.similarity import canonical_correlation, principal_components
@@ -111,3 +112,32 @@ def test_refuses_populations_sampled_differently(pair):
     a, b = pair
     with pytest.raises(ValueError, match=r"\(4, 60, 5\) and \(4, 59, 3\)"):
         canonical_correlation(a, b[:, 1:])
+
+
+def test_takes_lists_and_labelled_arrays(pair):
+    a, b = pair
+    expected = canonical_correlation(a, b).correlations
+    labelled = xr.DataArray(a, dims=("reach", "time", "neuron"))
+    for same in (labelled, a.tolist()):
+        for found in (canonical_correlation(same, b), canonical_correlation(b, same)):
+            np.testing.assert_allclose(found.correlations, expected, rtol=1e-12)
+        scores = principal_components(same, 2).project(same)
+        np.testing.assert_allclose(scores, principal_components(a, 2).project(a), atol=1e-12)
+
+
+def test_refuses_what_are_no_real_numbers(pair):
+    a, b = pair
+    for wrong in (a + 1j, a.astype(str), [[1.0, 2.0], [3.0]]):
+        with pytest.raises(InputError, match=r"^rates: expected "):
+            canonical_correlation(wrong, b)
+
+
+def test_a_neuron_in_another_unit_is_no_less_a_dimension(pair):
+    a, b = pair
+    expected = canonical_correlation(a, b)
+    scaled = a - a.mean(axis=(0, 1))
+    scaled[..., 2] *= 1e-11
+    found = canonical_correlation(scaled, b)
+    np.testing.assert_allclose(found.correlations, expected.correlations, rtol=1e-9)
+    variates = scaled.reshape(-1, 5) @ found.a_weights
+    np.testing.assert_allclose(variates.T @ variates, np.eye(3), atol=1e-9)

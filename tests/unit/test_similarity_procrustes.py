@@ -89,3 +89,11 @@ def test_refuses_constant_populations_and_different_samples(rng, measure):
         measure(a, np.full_like(a, 0.1))
     with pytest.raises(ValueError, match="same leading axes"):
         measure(a, a[:2])
+
+
+@pytest.mark.parametrize("measure", [procrustes_distance, linear_cka])
+def test_takes_lists_and_refuses_complex_rates(rng, measure):
+    a, b = rng.normal(size=(2, 3, 10, 2))
+    assert measure(a.tolist(), b) == measure(a, b)
+    with pytest.raises(InputError, match="rates: expected real numbers, found complex128"):
+        measure(a, b + 1j)

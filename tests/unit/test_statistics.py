@@ -1,9 +1,20 @@
 import numpy as np
 import pytest
-from scipy.stats import ttest_rel, wilcoxon
+from scipy.stats import t, ttest_1samp, ttest_rel, wilcoxon
 
-from corticomotor.statistics import bootstrap_interval, paired_test
-from reference.statistics import bca_interval, signed_rank_p_by_enumeration
+from corticomotor.statistics import (
+    figure_of_merit,
+    mean_interval,
+    paired_test,
+    ratio_of_means,
+    replicates_needed,
+    resampled,
+)
+from reference.statistics import (
+    jackknife_ratio,
+    percentile_interval,
+    signed_rank_p_by_enumeration,
+)
 
 
 @pytest.fixture
@@ -11,67 +22,171 @@ def rng():
     return np.random.default_rng(7)
 
 
-def test_bootstrap_interval_equals_efrons_steps(rng):
-    values = rng.exponential(size=25)
-    expected = bca_interval(values, rng, level=0.9, resamples=20_000)
-    found = bootstrap_interval(values, rng, level=0.9, resamples=20_000)
-    # quantiles of 20,000 resamples are known to about 0.02 of the bootstrap's spread; the bias
-    # and skew corrections, which a percentile interval lacks, shift them by 0.2 to 0.4
-    spread = values.std() / 5
-    np.testing.assert_allclose(found, expected, atol=0.08 * spread)
+def within_four_deviations(hits, draws, coverage):
+    """Whether so many hits may come of so many draws that cover with this probability."""
+    return abs(hits - coverage * draws) <= 4 * np.sqrt(draws * coverage * (1 - coverage))
 
 
-def test_bootstrap_interval_covers_the_mean_of_a_skewed_distribution(rng):
-    covered = 0
-    for _ in range(400):
-        low, high = bootstrap_interval(rng.exponential(size=40), rng, level=0.9, resamples=400)
-        covered += low <= 1 <= high
-    # nominal 360; its standard deviation is 6, and 40 skewed values cost one or two per cent
-    assert 335 <= covered <= 380
+# Of Student's t, from 200,000 draws; log-normal values have logarithms that deviate by 0.5.
+COVERAGE = {
+    "normal": {3: 0.95, 5: 0.95, 10: 0.95, 30: 0.95},
+    "log-normal": {3: 0.924, 5: 0.916, 10: 0.921, 30: 0.935},
+}
 
 
-def test_bootstrap_interval_reaches_farther_on_the_long_side(rng):
-    values = rng.exponential(size=30) ** 2
-    low, high = bootstrap_interval(values, rng)
-    assert low < values.mean() < high
-    assert high - values.mean() > 1.2 * (values.mean() - low)
+@pytest.mark.parametrize("n", [3, 5, 10, 30])
+def test_the_interval_of_a_mean_covers_it_as_often_as_it_says(rng, n):
+    draws = 1000
+    for name, values, mean in (
+        ("normal", rng.normal(size=(draws, n)), 0.0),
+        ("log-normal", rng.lognormal(0, 0.5, (draws, n)), np.exp(0.125)),
+    ):
+        hits = sum(low <= mean <= high for low, high in map(mean_interval, values))
+        assert within_four_deviations(hits, draws, COVERAGE[name][n])
 
 
-def test_bootstrap_interval_follows_unit_level_and_stream():
-    values = np.array([0.2, 0.5, 0.4, 0.9, 0.1, 0.6])
-    low, high = bootstrap_interval(values, np.random.default_rng(1))
-    again = bootstrap_interval(values, np.random.default_rng(1))
-    assert again == (low, high)
-    moved = bootstrap_interval(100 * values - 3, np.random.default_rng(1))
-    np.testing.assert_allclose(moved, [100 * low - 3, 100 * high - 3], rtol=1e-10)
-    narrow_low, narrow_high = bootstrap_interval(values, np.random.default_rng(1), level=0.5)
-    assert low < narrow_low < narrow_high < high
+def test_percentiles_of_resamples_would_cover_less(rng):
+    values = rng.normal(size=(500, 5))
+    resampled_hits = sum(
+        low <= 0 <= high for low, high in (percentile_interval(each, rng, 400) for each in values)
+    )
+    hits = sum(low <= 0 <= high for low, high in map(mean_interval, values))
+    assert resampled_hits < 0.9 * 500 < hits
 
 
-def test_bootstrap_interval_does_not_hang_on_rounding():
-    # resamples with the very mean of the sample are many here, and are neither lower nor higher
-    for k in range(20):
-        values = np.array([0.0, 1.0, 2.0, 4.0]) + k
-        expected = bootstrap_interval(values, np.random.default_rng(k))
-        tenths = bootstrap_interval(values / 10, np.random.default_rng(k))
-        np.testing.assert_allclose(tenths, np.array(expected) / 10, rtol=1e-10)
+def test_the_interval_of_a_mean_is_students(rng):
+    values = rng.exponential(size=9)
+    for level in (0.5, 0.95):
+        expected = ttest_1samp(values, 0).confidence_interval(level)
+        assert mean_interval(values, level) == pytest.approx((expected.low, expected.high))
 
 
 @pytest.mark.filterwarnings("error")
-def test_bootstrap_interval_of_few_or_equal_values(rng):
-    assert bootstrap_interval(np.full(5, 0.3), rng) == (0.3, 0.3)
-    assert bootstrap_interval(np.zeros(3), rng) == (0, 0)
-    rounded = bootstrap_interval(np.array([0.1 + 0.2, 0.3]), rng)
-    assert rounded == pytest.approx((0.3, 0.3))
-    assert np.isnan(bootstrap_interval(np.array([1.0]), rng)).all()
-    assert np.isnan(bootstrap_interval(np.array([]), rng)).all()
-    assert bootstrap_interval(np.array([0.0, 1.0]), rng) == (0, 1)
+def test_the_interval_of_few_or_equal_values():
+    assert mean_interval(np.zeros(3)) == (0, 0)
+    assert mean_interval(np.full(5, 0.3)) == pytest.approx((0.3, 0.3))
+    # t of one degree of freedom is that of a Cauchy distribution.
+    assert mean_interval(np.array([0.0, 2.0])) == pytest.approx((1 - 12.7062, 1 + 12.7062))
+    assert np.isnan(mean_interval(np.array([1.0]))).all()
+    assert np.isnan(mean_interval(np.array([]))).all()
 
 
 @pytest.mark.parametrize("values", [np.array([1.0, np.nan]), np.ones((2, 2))])
-def test_bootstrap_interval_refuses_what_is_no_finite_vector(rng, values):
+def test_the_interval_of_a_mean_refuses_what_is_no_finite_vector(values):
     with pytest.raises(ValueError, match="vector of finite values"):
-        bootstrap_interval(values, rng)
+        mean_interval(values)
+
+
+def test_the_interval_of_a_figure_of_merit_ends_where_values_do(rng):
+    values = np.array([0.0, 0.01, 0.1])
+    low, high = mean_interval(values)
+    assert low < 0
+    assert figure_of_merit(rng, values)["interval"] == [low, high]
+    assert figure_of_merit(rng, values, within=(0, 1))["interval"] == [0, high]
+    assert figure_of_merit(rng, values, within=(0, 0.05))["interval"] == [0, 0.05]
+    medians = figure_of_merit(rng, values, "median", within=(0, 1))
+    assert (medians["value"], medians["interval"][0], medians["n"]) == (0.01, 0, 3)
+
+
+@pytest.mark.parametrize("n", [3, 10])
+def test_the_interval_of_a_median_covers_it(rng, n):
+    values = rng.lognormal(size=(300, n))
+    hits = 0
+    for each in values:
+        low, high = figure_of_merit(rng, each, "median")["interval"]
+        hits += low <= 1 <= high
+    # By 1500 draws 0.967 and 0.965; percentiles of resamples cover 0.73 and 0.93.
+    assert within_four_deviations(hits, 300, 0.966)
+
+
+def mean_ratio(pairs):
+    means = pairs.mean(axis=-2)
+    return means[..., 0] / means[..., 1]
+
+
+@pytest.mark.parametrize(("n", "coverage"), [(3, 0.955), (10, 0.945)])
+def test_the_interval_of_a_ratio_covers_it(rng, n, coverage):
+    pairs = rng.lognormal(0, 0.5, (300, n, 2)) * [0.5, 1]
+    hits = {"resampled": 0, "jackknife": 0}
+    for each in pairs:
+        low, high = resampled(rng, each, mean_ratio)["interval"]
+        hits["resampled"] += low <= 0.5 <= high
+        found = ratio_of_means(*each.T)
+        hits["jackknife"] += found.low <= 0.5 <= found.high
+    for found in hits.values():
+        assert within_four_deviations(found, 300, coverage)
+
+
+def test_a_resampled_ratio_is_taken_on_a_logarithmic_scale(rng):
+    pairs = rng.lognormal(0, 0.8, (6, 2))
+    found = resampled(np.random.default_rng(1), pairs, mean_ratio)
+    low, high = found["interval"]
+    assert (found["value"], found["n"]) == (pytest.approx(mean_ratio(pairs)), 6)
+    assert low > 0
+    assert low * high == pytest.approx(found["value"] ** 2)
+    turned = resampled(np.random.default_rng(1), pairs[:, ::-1], mean_ratio)
+    assert turned["interval"] == pytest.approx([1 / high, 1 / low])
+    # The jackknife's deviation is about that of resamples.
+    expected = ratio_of_means(*pairs.T)
+    assert np.log([low, high]) == pytest.approx(np.log([expected.low, expected.high]), abs=0.3)
+
+
+def test_a_resampled_statistic_that_can_be_negative_is_taken_as_it_is(rng):
+    values = np.array([-1.0, 0.5, 2.0, 1.0])
+    found = resampled(rng, values, lambda drawn: drawn.mean(axis=-1))
+    low, high = mean_interval(values)
+    assert found["interval"] == pytest.approx([low, high], abs=0.05)
+    assert resampled(rng, values[:1], np.mean) == {"value": -1.0, "interval": None, "n": 1}
+
+
+def test_ratio_of_means_equals_the_jackknife_step_by_step(rng):
+    a, b = rng.lognormal(size=(2, 7))
+    found = ratio_of_means(a, b, level=0.9)
+    log_ratio, error = jackknife_ratio(a, b)
+    assert np.log(found.value) == pytest.approx(log_ratio)
+    assert found.deviation == pytest.approx(error * np.sqrt(7))
+    assert np.log([found.low, found.high]) == pytest.approx(
+        log_ratio + t.ppf(0.95, 6) * error * np.array([-1, 1])
+    )
+    assert found.p == pytest.approx(2 * t.sf(abs(log_ratio) / error, 6))
+    # 1 is at the end of the interval of which p is the complement.
+    edges = ratio_of_means(a, b, level=1 - found.p)
+    assert min(abs(edges.low - 1), abs(edges.high - 1)) < 1e-9
+
+
+@pytest.mark.filterwarnings("error")
+def test_ratio_of_one_pair_and_of_pairs_that_are_alike():
+    one = ratio_of_means(np.array([3.0]), np.array([2.0]))
+    assert one.value == 1.5
+    assert np.isnan([one.low, one.high, one.p, one.deviation]).all()
+    b = np.array([0.1, 0.2, 0.7])
+    for factor, p in ((1, 1), (1 / 3, 0)):
+        alike = ratio_of_means(factor * b, b)
+        assert (alike.low, alike.high, alike.p) == pytest.approx((factor, factor, p))
+
+
+@pytest.mark.parametrize("wrong", [[0.0, 1.0], [-1.0, 1.0], [np.nan, 1.0]])
+def test_ratio_refuses_what_is_not_positive(wrong):
+    for pair in ((np.array(wrong), np.ones(2)), (np.ones(2), np.array(wrong))):
+        with pytest.raises(ValueError, match="expected"):
+            ratio_of_means(*pair)
+    with pytest.raises(ValueError, match="same length"):
+        ratio_of_means(np.ones(2), np.ones(3))
+
+
+@pytest.mark.parametrize(("effect", "deviation"), [(0.2, 0.1), (-0.1, 0.1), (0.1, 0.3)])
+def test_as_many_replicates_as_needed_tell_the_effect_four_times_of_five(rng, effect, deviation):
+    count = replicates_needed(effect, deviation)
+    values = effect + deviation * rng.standard_normal((1000, count))
+    told = np.mean([low > 0 or high < 0 for low, high in map(mean_interval, values)])
+    assert 0.76 < told < 0.93
+
+
+def test_what_no_number_of_replicates_tells():
+    assert replicates_needed(0.0, 1.0) is None
+    assert replicates_needed(0.01, 1.0) is None
+    assert replicates_needed(0.01, 1.0, most=100_000) > 70_000
+    assert replicates_needed(1.0, 0.0) == 2
 
 
 @pytest.mark.parametrize(

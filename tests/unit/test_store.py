@@ -13,6 +13,7 @@ import xarray as xr
 from corticomotor.runtime import store
 from corticomotor.runtime.contracts import Contract, Variable
 from corticomotor.runtime.errors import DivergenceError, InputError
+from corticomotor.runtime.files import remove_leftovers
 
 CIRCUIT = Contract(
     "circuit",
@@ -318,7 +319,7 @@ def test_failed_write_leaves_the_old_file_and_nothing_else(written, monkeypatch)
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(InputError, match="No space left"):
         store.write(written, circuit(iterations=8), CIRCUIT, PROVENANCE)
     assert list(written.parent.iterdir()) == [written]
     assert written.read_bytes() == before
@@ -346,15 +347,20 @@ def test_killed_write_leaves_the_old_file_or_none(path, old):
         text=True,
     ) as writer:
         assert writer.stdout.readline() == "written, not renamed\n"
-        assert len(list(path.parent.glob(f".{path.name}.{writer.pid}.tmp"))) == 1
+        assert len(list(path.parent.glob(f".{path.name}.*.{writer.pid}.*.tmp"))) == 1
+        remove_leftovers(path.parent.parent)
+        assert len(list(path.parent.glob(".*.tmp"))) == 1
         writer.send_signal(signal.SIGKILL)
     if old:
         assert int(store.read(path, CIRCUIT)["iterations"]) == 7
     else:
         assert refusal(path) == "nothing there"
-    # What the killed job left hinders nobody.
+    # What the killed job left hinders nobody, and goes at the next start.
     store.write(path, circuit(iterations=9), CIRCUIT, PROVENANCE)
     assert int(store.read(path, CIRCUIT)["iterations"]) == 9
+    assert len(list(path.parent.glob(".*.tmp"))) == 1
+    remove_leftovers(path.parent.parent)
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
 def test_missing_file_is_named(path):

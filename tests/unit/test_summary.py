@@ -11,8 +11,8 @@ FF = np.array([0.2, 0.3, 0.25])
 FFH = np.array([0.8, 0.7, 0.9])
 # Errors of the muscle activity of FF and FFH in each replicate.
 CLEAN = np.array([[0.001, 0.002], [0.002, 0.004], [0.003, 0.003]])
-KICKED = np.array([[0.01, 0.008], [0.02, 0.009], [0.03, 0.013]])
-UNSEEN = np.array([[0.02, 0.04], [0.03, 0.05], [0.01, 0.06]])
+KICKED = np.array([[0.0175, 0.008], [0.0195, 0.009], [0.023, 0.013]])
+UNSEEN = np.array([[0.02, 0.051], [0.03, 0.059], [0.01, 0.04]])
 LEVELS = [0.0, 0.05, 0.1]
 NETWORKS = ["FF", "FF target", "FFH", "FFH target"]
 AXES = {
@@ -133,8 +133,10 @@ def test_summary_pairs_the_networks_of_a_replicate(summary):
     assert difference["min"] == pytest.approx((FFH - FF).min())
     # Three pairs of one sign: two of the eight patterns of signs are as extreme.
     assert difference["p"] == pytest.approx(0.25)
-    low, high = difference["ci95"]
-    assert (FFH - FF).min() <= low < difference["mean"] < high <= (FFH - FF).max()
+    # Student's t with two degrees of freedom is 4.303 at 97.5 %.
+    half_width = 4.303 * (FFH - FF).std(ddof=1) / np.sqrt(3)
+    expected = (FFH - FF).mean() + half_width * np.array([-1, 1])
+    assert difference["ci95"] == pytest.approx(expected, rel=1e-3)
 
 
 def test_summary_averages_generalisation_over_replicates(summary):

@@ -156,7 +156,8 @@ def test_what_is_no_network_may_be_measured_too():
         ),
         (
             {"vary": {GAIN: {"first": 1, "last": 2}}},
-            f"mine.vary.{GAIN}.count: expected a whole number of at least 2, found nothing",
+            f"mine.vary.{GAIN}.count: expected a whole number of at least 2 and at most 1000, "
+            "found nothing",
         ),
         (
             {"vary": {GAIN: {"first": 1, "last": 2, "count": 3, "spaced": "linear"}}},
@@ -334,7 +335,7 @@ def test_overrides_can_be_read_back_whatever_the_values(path, muscles, gain, lag
         (
             "emg.recording.muscles=%5B1/",
             "constrained.emg.recording.muscles: expected strongest or a list, each item a whole "
-            "number of at least 0, found %5B1",
+            "number of at least 0 and at most 10000000, found %5B1",
         ),
     ],
 )

@@ -244,7 +244,7 @@ def test_caption_names_what_was_varied(table):
         "emg.duration_ms (0.1, 0.3333, 500) in step, 3 combinations with 3 replicates each "
         "(small one; large one). "
     )
-    assert "95 % bootstrap intervals" in text
+    assert "95 % intervals" in text
     assert text.endswith("by their numbers there.")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -268,6 +269,15 @@ def test_files_are_checked_with_all_that_sweeps_change(root: Path) -> None:
     vary = {f"toy.signal.{name}": [value] for name, value in missing.items()}
     with pytest.raises(InputError, match=r"toy\.signal\.file: expected a file, found none: /"):
         check_files(settings(sweep={"mine": {"vary": vary, "networks": ["deep"]}}))
+
+
+def test_what_is_doubtful_in_a_file_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    def check(settings: object) -> None:
+        warnings.warn("file: expected envelopes", stacklevel=1)
+
+    stages = tuple(replace(stage, check=check) if stage.check else stage for stage in TOY.stages)
+    check_files(load(compose({"toy": replace(TOY, stages=stages)}), {}))
+    assert capsys.readouterr().err == "warning: toy.signal.file: expected envelopes\n"
 
 
 # Figures

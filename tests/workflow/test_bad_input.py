@@ -54,6 +54,13 @@ def recorded(file: str) -> dict[str, Any]:
             "sample.muscle_fraction",
             ["expected a number above 0 and at most 1", "found 0"],
         ),
+        (
+            {"network": {"units": 10**12}},
+            "network.units",
+            ["expected a whole number of at least 10 and at most 20000", "found 1000000000000"],
+        ),
+        ({"network": {True: 2}}, "network: ", ["expected names that are text", "found true"]),
+        (recorded("{x}.mat"), "emg.recording.path", ["expected a path without braces"]),
         (recorded("none.mat"), "emg.recording.path", ["expected a file", "found none"]),
         (recorded("truncated.mat"), "emg.recording.path", ["expected an intact .mat", "found"]),
         (
@@ -87,3 +94,27 @@ def test_good_recording_is_accepted(checkout: Checkout, folder: Path) -> None:
     config = checkout.config(folder, merged(TINY, {"constrained": recorded("good.mat")}))
 
     assert "constrained/emg/replicate-1" in checkout.plan(folder, config, CONSTRAINED)
+
+
+def test_a_setting_given_twice_is_told_with_both_lines(checkout: Checkout, folder: Path) -> None:
+    config = folder / "twice.yaml"
+    config.write_text("constrained:\n  network:\n    gain: 1.1\n    epochs: 2\n    gain: 1.4\n")
+
+    outcome = checkout.quick_run(folder, config, "--cores", "1", targets=CONSTRAINED).expect(1)
+
+    told = [line for line in outcome.output.splitlines() if "constrained.network.gain" in line]
+    assert len(told) == 1, outcome.output
+    assert "found it in line 3 and in line 5" in told[0]
+    assert "Traceback" not in outcome.output
+
+
+def test_raw_emg_is_warned_of_before_any_work(checkout: Checkout, folder: Path) -> None:
+    time_s = np.arange(SHAPE[1]) / 1000
+    phase = np.random.default_rng(1).uniform(0, 2 * np.pi, (SHAPE[0], 1, SHAPE[2]))
+    savemat(folder / "raw.mat", {"emg": np.sin(2 * np.pi * 80 * time_s[:, np.newaxis] + phase)})
+    config = checkout.config(folder, merged(TINY, {"constrained": recorded("raw.mat")}))
+
+    outcome = checkout.quick_run(folder, config, "--dry-run", targets=CONSTRAINED).expect()
+
+    (told,) = [line for line in outcome.output.splitlines() if line.startswith("warning: ")]
+    assert told.startswith("warning: constrained.emg.recording.path: expected envelopes")

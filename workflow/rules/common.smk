@@ -2,9 +2,13 @@ import sys
 from pathlib import Path
 from shlex import quote
 
+from snakemake.exceptions import WorkflowError
+
 # Jobs run the package of this very tree, whether it is installed or not.
 ROOT = Path(workflow.basedir) / "workflow"
 sys.path.insert(0, str(ROOT))
+if set("{}") & set(str(ROOT)):
+    raise WorkflowError(f"{ROOT}: expected a folder without braces, which Snakemake fills in")
 # Snakemake formats the prefix once more, hence the doubled braces.
 shell.prefix(
     f"set -euo pipefail; export PYTHONPATH={quote(str(ROOT))}" + "${{PYTHONPATH:+:$PYTHONPATH}}; "
@@ -12,12 +16,13 @@ shell.prefix(
 
 from corticomotor.registry import all_studies
 from corticomotor.runtime.errors import InputError
+from corticomotor.runtime.files import remove_leftovers
 from corticomotor.runtime.locks import release_stale_lock
+from corticomotor.settings.files import require_single_names
 from corticomotor.settings.loading import load
 from corticomotor.settings.overrides import OVERRIDES
 from corticomotor.settings.root import as_config, compose
 from corticomotor.wiring import check_files, wire
-from snakemake.exceptions import WorkflowError
 
 
 wildcard_constraints:
@@ -26,6 +31,7 @@ wildcard_constraints:
 
 
 try:
+    require_single_names(workflow.configfiles)
     SETTINGS = load(compose(all_studies()), config)
     # Jobs on a cluster read this file as well.
     if workflow.is_main_process:
@@ -37,3 +43,4 @@ config.update(as_config(SETTINGS))
 STUDIES, SWEEPS = wire(SETTINGS, ROOT)
 if workflow.is_main_process:
     release_stale_lock(Path(".snakemake"))
+    remove_leftovers(Path("results"))

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from corticomotor.arrays import Array, IntArray
 from corticomotor.dynamics import RateNetwork, Tanh, euler_step, simulate
 from corticomotor.learning.recursive_least_squares import BlockRecursiveLeastSquares, Precision
-from corticomotor.runtime.errors import DivergenceError
+from corticomotor.runtime.errors import DivergenceError, InputError
 from corticomotor.runtime.progress import StepReport, silent
 
 
@@ -162,8 +162,11 @@ def train_full_force(
         report: called with the epoch and the normalised error.
 
     Raises:
+        InputError: there is nothing to learn from: no output, or one that is 0 throughout or not
+            finite, no epoch, or no step that updates.
         DivergenceError: the error is no longer finite.
     """
+    _require_something_to_learn(outputs, epochs, update_probability)
     times, _, units = inputs.shape
     targets = np.concatenate([currents, outputs], axis=2)
     power = copies * np.sum(outputs**2) / times
@@ -193,6 +196,24 @@ def train_full_force(
         report(epoch + 1, error=errors[epoch])
     weights = learner.weights
     return TrainedNetwork(weights[:units], weights[units:], errors)
+
+
+def _require_something_to_learn(outputs: Array, epochs: int, update_probability: float) -> None:
+    if not np.isfinite(outputs).all():
+        bad = int(np.count_nonzero(~np.isfinite(outputs)))
+        raise InputError(
+            f"full-FORCE: expected finite outputs, found {bad} of {outputs.size} that are not"
+        )
+    if not np.any(outputs):
+        found = "only zeros" if outputs.size else f"none (shape {outputs.shape})"
+        raise InputError(f"full-FORCE: expected outputs to learn, found {found}")
+    if not 0 < update_probability <= 1:
+        raise InputError(
+            "full-FORCE: expected update_probability above 0 and at most 1, "
+            f"found {update_probability:g}"
+        )
+    if epochs < 1:
+        raise InputError(f"full-FORCE: expected at least one epoch, found {epochs}")
 
 
 def _run_epoch(

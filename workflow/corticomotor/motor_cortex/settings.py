@@ -1,18 +1,29 @@
 """Settings of the circuit that stands for motor cortex: blocks of the studies that run on it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from math import sqrt
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from corticomotor.study.blocks import Block, Count, Fraction, NonNegative, Positive
+from corticomotor.study.blocks import (
+    LARGEST_POPULATION,
+    MOST_STEPS,
+    Block,
+    Count,
+    Fraction,
+    Positive,
+    Size,
+    Whole,
+)
 
 
 class Circuit(Block):
     """Connectivity of the stability-optimised circuit (SOC)."""
 
-    neurons: Annotated[int, Field(ge=10)] = 200
+    neurons: Annotated[int, Field(ge=10, le=LARGEST_POPULATION)] = 200
     """number of neurons"""
     excitatory_fraction: Annotated[float, Field(gt=0, lt=1)] = 0.5
     """excitatory part of the neurons"""
@@ -81,17 +92,28 @@ class Recording(Block):
     """Recorded EMG, read when `emg.source` is recorded (formats: data/README.md)."""
 
     path: str = ""
-    """.mat, .h5, .nc or .csv file"""
+    """.mat, .h5, .hdf5, .nc or .csv file; ~ is the home folder"""
     variable: str = ""
     """name of the array in the file (not used for .csv)"""
     dimensions: list[Literal["reach", "time", "muscle"]] = ["muscle", "time", "reach"]
     """order of the array's dimensions (not used for .csv)"""
     sampling_rate_hz: Positive = 1000.0
     """samples a second"""
-    start_ms: NonNegative = 0.0
-    """where the window of `emg.duration_ms` begins in the recording"""
-    muscles: Literal["strongest"] | list[Annotated[int, Field(ge=0)]] = "strongest"
+    start_ms: float = 0.0
+    """where the window of `emg.duration_ms` begins on the recording's clock, which counts from the
+    first sample but in .csv, where it may begin below 0"""
+    muscles: Literal["strongest"] | list[Whole] = "strongest"
     """the `emg.muscles` strongest, or a list of as many muscle numbers, counted from 0"""
+
+    @field_validator("path")
+    @classmethod
+    def _a_path_that_rules_can_name(cls, path: str) -> str:
+        # Snakemake takes what stands in braces for a wildcard.
+        if re.search(r"[{}\x00-\x1f\x7f]", path):
+            raise ValueError(
+                f"expected a path without braces and control characters, found {path!r}"
+            )
+        return str(Path(path).expanduser()) if path.startswith("~") else path
 
     @model_validator(mode="after")
     def _each_dimension_once(self) -> Self:
@@ -105,9 +127,9 @@ class Emg(Block):
 
     source: Literal["synthetic", "recorded"] = "synthetic"
     """synthetic (a Gaussian process) or recorded"""
-    reaches: Annotated[int, Field(ge=2)] = 8
+    reaches: Annotated[int, Field(ge=2, le=LARGEST_POPULATION)] = 8
     """number of reach directions"""
-    muscles: Count = 10
+    muscles: Size = 10
     """number of muscles"""
     duration_ms: Positive = 500.0
     """length of a movement"""
@@ -129,6 +151,11 @@ class Emg(Block):
             raise ValueError(
                 f"duration_ms must be a whole number of at least 10 steps of {self.step_ms} ms, "
                 f"found {self.duration_ms}"
+            )
+        if steps > MOST_STEPS:
+            raise ValueError(
+                f"duration_ms must be at most {MOST_STEPS * self.step_ms:g}, {MOST_STEPS} steps of "
+                f"{self.step_ms} ms, found {self.duration_ms}"
             )
         if self.source == "recorded" and not self.recording.path:
             raise ValueError("source is recorded, but recording.path is empty")

@@ -11,6 +11,7 @@ import xarray as xr
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.gridspec import SubplotSpec
 from matplotlib.lines import Line2D
@@ -19,7 +20,7 @@ from numpy.typing import ArrayLike
 
 from corticomotor.arrays import Array
 from corticomotor.plotting import style
-from corticomotor.statistics import bootstrap_interval
+from corticomotor.statistics import mean_interval
 from corticomotor.study.looks import Network
 
 # What a network should produce: wide and pale, so that thin lines on it remain visible.
@@ -37,7 +38,7 @@ _CENTRAL_PERCENT = (2.5, 97.5)
 
 @dataclass(frozen=True)
 class Estimate:
-    """Mean over replicates and the ends of its 95 % bootstrap interval, all of one shape."""
+    """Mean over replicates and the ends of its 95 % interval, all of one shape."""
 
     mean: Array
     low: Array
@@ -47,8 +48,8 @@ class Estimate:
 def estimate(values: ArrayLike) -> Estimate:
     """Mean of values (replicate, ...) over the replicates that have one, with its interval.
 
-    The same values always give the same interval. Where no replicate has a value, all is NaN;
-    where a single one has, the interval is.
+    Intervals are Student's. Where no replicate has a value, all is NaN; where a single one has,
+    the interval is.
     """
     array = np.asarray(values, dtype=float)
     columns = array.reshape(len(array), -1).T
@@ -56,8 +57,7 @@ def estimate(values: ArrayLike) -> Estimate:
     for index, column in enumerate(columns):
         present = column[np.isfinite(column)]
         if present.size:
-            interval = bootstrap_interval(present, np.random.default_rng(0))
-            result[:, index] = present.mean(), *interval
+            result[:, index] = present.mean(), *mean_interval(present)
     mean, low, high = result.reshape(3, *array.shape[1:])
     return Estimate(mean, low, high)
 
@@ -82,7 +82,6 @@ def interval_line(ax: Axes, x: ArrayLike, values: ArrayLike, **look: Any) -> Est
     """
     drawn = estimate(values)
     ax.plot(x, drawn.mean, **look)
-    # Bars of `errorbar` must contain the mean, which BCa intervals need not.
     ax.vlines(np.asarray(x), drawn.low, drawn.high, color=look["color"], linewidth=1.0)
     return drawn
 
@@ -140,7 +139,21 @@ def logarithmic(ax: Axes, *axes: str) -> None:
         # Without a positive number there is no such axis.
         if np.isfinite(smallest[name]):
             getattr(ax, f"set_{name}scale")("log", nonpositive="mask")
+            _keep_bars(ax, name)
             plain_log_ticks(getattr(ax, f"{name}axis"))
+
+
+def _keep_bars(ax: Axes, name: str) -> None:
+    """Let bars that begin at or below 0 reach out of a logarithmic axis, which would lack them."""
+    place = "xy".index(name)
+    floor = 1e-3 * min(getattr(ax, f"get_{name}lim")())
+    for bars in ax.collections:
+        if isinstance(bars, LineCollection):
+            # Bars without an end are empty.
+            ends = [np.array(each).reshape(-1, 2) for each in bars.get_segments()]
+            for each in ends:
+                each[each[:, place] <= 0, place] = floor
+            bars.set_segments(ends)
 
 
 def points(ax: Axes, position: float, sample: ArrayLike, color: Any, **look: Any) -> None:

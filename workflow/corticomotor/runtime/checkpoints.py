@@ -17,7 +17,7 @@ import h5py
 import numpy as np
 from numpy.typing import NDArray
 
-from corticomotor.runtime import sealing
+from corticomotor.runtime import hdf5, sealing
 from corticomotor.runtime.errors import InputError
 from corticomotor.runtime.files import replaced
 
@@ -143,8 +143,15 @@ class Checkpoint:
             header = json.loads(file.attrs["header"])
             if header["identity"] != self._identity:
                 return None
-            arrays = {name: np.asarray(file[name]) for name in header["arrays"]}
+            arrays = {name: np.asarray(_array(file, name)) for name in header["arrays"]}
         return State(arrays, header["values"])
+
+
+def _array(file: h5py.File, name: str) -> h5py.Dataset:
+    found = hdf5.own_dataset(file, name)
+    if found is None:
+        raise KeyError(name)
+    return found
 
 
 def identity_of(provenance: Mapping[str, Any]) -> str:

@@ -22,6 +22,7 @@ from corticomotor.runtime import store
 from corticomotor.runtime.checkpoints import Checkpoint, identity_of
 from corticomotor.runtime.contracts import Contract, contract_of
 from corticomotor.runtime.errors import DivergenceError, InputError
+from corticomotor.runtime.files import opened_log
 from corticomotor.runtime.progress import Progress
 from corticomotor.runtime.provenance import content_digest, package_versions
 from corticomotor.runtime.seeding import stream
@@ -168,7 +169,7 @@ def run(snakemake: Any, work: Callable[[Job[Any]], None]) -> None:
         SystemExit: with status 1 when the work failed.
     """
     with (
-        Path(snakemake.log[0]).open("w", encoding="utf-8", buffering=1) as log,
+        opened_log(snakemake.log[0]) as log,
         warnings.catch_warnings(),
     ):
 

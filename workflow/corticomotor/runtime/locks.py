@@ -6,13 +6,13 @@ process, so that the next one can tell a dead run's lock from a living one's.
 """
 
 import atexit
-import math
-import os
+import re
 import shutil
-import socket
 from pathlib import Path
 
 import psutil
+
+from corticomotor.runtime import processes
 
 
 def release_stale_lock(state: Path) -> None:
@@ -27,30 +27,19 @@ def release_stale_lock(state: Path) -> None:
     state = state.resolve()  # the working directory may be another one at the end
     notes = state / "runs"
     notes.mkdir(parents=True, exist_ok=True)
-    own = notes / f"{socket.gethostname()}.{os.getpid()}.{_birth(os.getpid()):.0f}"
+    own = notes / processes.own_name()
     own.touch()
     atexit.register(own.unlink, missing_ok=True)
-    others = [note for note in notes.iterdir() if note != own]
+    # Desktops and network file systems leave files of their own in any folder.
+    others = [
+        note for note in notes.iterdir() if note != own and re.fullmatch(processes.NAME, note.name)
+    ]
     # Noted before looking around: of two runs that start together, neither takes the other's lock.
-    if not others or any(_may_be_alive(note) for note in others) or _has_jobs(state):
+    if not others or any(processes.may_be_alive(note.name) for note in others) or _has_jobs(state):
         return
     shutil.rmtree(state / "locks", ignore_errors=True)
     for note in others:
         note.unlink(missing_ok=True)
-
-
-def _birth(process: int) -> float:
-    """Time when a process began; not a number if there is none."""
-    try:
-        return float(psutil.Process(process).create_time())
-    except psutil.NoSuchProcess:
-        return math.nan
-
-
-def _may_be_alive(note: Path) -> bool:
-    host, process, birth = note.name.rsplit(".", 2)
-    # Numbers of processes are used again, and times of birth jitter with the clock.
-    return host != socket.gethostname() or abs(_birth(int(process)) - int(birth)) < 2
 
 
 def _has_jobs(state: Path) -> bool:

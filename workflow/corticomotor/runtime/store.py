@@ -8,109 +8,34 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import h5py
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from corticomotor.runtime import sealing
+from corticomotor.runtime import hdf5, sealing
 from corticomotor.runtime.contracts import Contract
+from corticomotor.runtime.datasets import DataArray, Dataset
 from corticomotor.runtime.errors import DivergenceError, InputError
 from corticomotor.runtime.files import replaced
 
-if TYPE_CHECKING:
-    import xarray as xr
+__all__ = [
+    "DataArray",
+    "Dataset",
+    "attributes",
+    "dataset",
+    "read",
+    "read_all",
+    "write",
+]
 
 # Type codes that HDF5, netCDF and NumPy hold alike: no objects, no half or long doubles.
 _STORABLE = "?bhilqBHILQfdFDU"
 _COMPRESSED_BYTES = 64 * 1024
 _JSON = ("settings", "versions", "inputs")
-_HDF5 = b"\x89HDF\r\n\x1a\n"
 _PROVENANCE = {*_JSON, "seed", "replicate", "code"}
-
-
-@dataclass(frozen=True, eq=False)
-class DataArray:
-    """The values of one name in a dataset.
-
-    Attributes:
-        values: numbers, truth values or text.
-        dims: a name for each axis.
-        units: of the values.
-        long_name: what they are.
-    """
-
-    values: NDArray[Any]
-    dims: tuple[str, ...]
-    units: str
-    long_name: str
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """Length of each axis."""
-        return self.values.shape
-
-    @property
-    def size(self) -> int:
-        """Number of values."""
-        return self.values.size
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        """Length of each dimension."""
-        return dict(zip(self.dims, self.shape, strict=True))
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def __float__(self) -> float:
-        return float(self.values)
-
-    def __int__(self) -> int:
-        return int(self.values)
-
-    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> NDArray[Any]:
-        return np.array(self.values, dtype=dtype, copy=copy)
-
-
-@dataclass(frozen=True, eq=False)
-class Dataset(Mapping[str, DataArray]):
-    """What the file of a stage holds, in memory.
-
-    Attributes:
-        arrays: coordinates and variables, by name. A coordinate has its own name as dimension.
-    """
-
-    arrays: Mapping[str, DataArray]
-
-    def __getitem__(self, name: str) -> DataArray:
-        return self.arrays[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.arrays)
-
-    def __len__(self) -> int:
-        return len(self.arrays)
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        """Length of each dimension."""
-        return {name: array.size for name, array in self.items() if array.dims == (name,)}
-
-    def to_xarray(self) -> xr.Dataset:
-        """Return the same as xarray has it, for plotting and selections."""
-        # Importing xarray takes longer than many a job.
-        import xarray as xr
-
-        filled = {
-            name: (array.dims, array.values, {"units": array.units, "long_name": array.long_name})
-            for name, array in self.items()
-        }
-        coordinates = {name: filled.pop(name) for name in self.sizes}
-        return xr.Dataset(filled, coordinates)
 
 
 def dataset(contract: Contract, values: Mapping[str, ArrayLike]) -> Dataset:
@@ -196,7 +121,7 @@ def read(path: str | Path, contract: Contract) -> Dataset:
     with _opened(path, expected) as file:
         if (stage := file.attrs["stage"]) != contract.stage:
             raise InputError(f"{expected}, found stage {stage}")
-        found = Dataset({name: _decoded(stored) for name, stored in file.items()})
+        found = Dataset({name: _decoded(stored) for name, stored in _members(file, expected)})
     if problem := _mismatch(found, contract):
         raise InputError(f"{expected}, found another layout: {problem}")
     return found
@@ -278,6 +203,18 @@ def _stored(file: h5py.File, name: str, array: NDArray[Any]) -> h5py.Dataset:
     return stored
 
 
+def _members(file: h5py.File, expected: str) -> Iterator[tuple[str, h5py.Dataset]]:
+    """Give what lies in a file: anyone can seal one, so the seal does not say that all does."""
+    for name in file:
+        try:
+            stored = hdf5.own_dataset(file, name)
+        except hdf5.OutsideError as error:
+            raise InputError(f"{expected}, found {error}") from error
+        if stored is None:
+            raise InputError(f"{expected}, found {name!r} in it, which is no dataset")
+        yield name, stored
+
+
 def _decoded(stored: h5py.Dataset) -> DataArray:
     """Read an array and what the file tells of it."""
     if h5py.check_string_dtype(stored.dtype):
@@ -301,10 +238,10 @@ def _opened(path: str | Path, expected: str) -> h5py.File:
         raise InputError(f"{expected}, found nothing there") from error
     except OSError as error:
         raise InputError(f"{expected}, found that it cannot be read: {error.strerror}") from error
-    if not content.startswith(_HDF5):
+    if not content.startswith(hdf5.SIGNATURE):
         raise InputError(f"{expected}, found one that is not HDF5")
     if problem := sealing.problem(content):
         raise InputError(
             f"{expected}, found one that is {problem}: delete it to have it made again"
         )
-    return h5py.File(io.BytesIO(content), "r")
+    return hdf5.opened(io.BytesIO(content))

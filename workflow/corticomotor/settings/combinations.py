@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -10,13 +11,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from corticomotor.runtime.errors import InputError
-from corticomotor.settings import messages
+from corticomotor.settings import messages, overrides
 from corticomotor.settings.overrides import below
 from corticomotor.settings.root import Settings, changed, schema, value_type
-from corticomotor.settings.sweeps import Range, Sweep
+from corticomotor.settings.sweeps import MOST_COMBINATIONS, Range, Sweep
 from corticomotor.study.record import Study
 
 Change = dict[str, Any]
+# Names of files and folders have at most 255 bytes, and more than these stands in them.
+_LONGEST_NAME, _LONGEST_FOLDER = 60, 240
 
 
 def sweeps(settings: Settings) -> dict[str, Sweep]:
@@ -64,6 +67,11 @@ def sweep_problems(settings: Settings) -> Iterator[str]:
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             found = messages.shown(name)
             yield f"{path}: expected a name of small letters, digits and _, found {found}"
+        elif len(name) > _LONGEST_NAME:
+            yield (
+                f"sweep.{messages.shown(name)}: expected a name of at most {_LONGEST_NAME} "
+                f"letters, as it names files, found {len(name)}"
+            )
         elif problems := list(_problems(settings, sweep)):
             yield from (f"{path}.{problem}" for problem in problems)
         else:
@@ -92,6 +100,10 @@ def _problems(settings: Settings, sweep: Sweep) -> Iterator[str]:
     if sweep.combine == "zip" and len(set(counts.values())) > 1:
         found = " and ".join(f"{count} of {path}" for path, count in counts.items())
         yield f"vary: expected as many values of each setting (combine: zip), found {found}"
+    asked = math.prod(counts.values()) if sweep.combine == "product" else max(counts.values())
+    if asked > MOST_COMBINATIONS:
+        yield f"vary: expected at most {MOST_COMBINATIONS} combinations, found {asked}"
+        return
     for path, values in sweep.vary.items():
         yield from _value_problems(model, path, values)
 
@@ -146,7 +158,15 @@ def _value_problems(model: type[Settings], path: str, values: list[Any] | Range)
 
 def _at_combinations(settings: Settings, sweep: Sweep) -> Iterator[str]:
     """Find combinations at which settings do not fit each other."""
+    study = study_of(sweep)
     for change in combinations(type(settings), sweep):
+        length = len(overrides.folder_name(study, change))
+        if length > _LONGEST_FOLDER:
+            yield (
+                f"expected settings and values that take at most {_LONGEST_FOLDER} letters, as "
+                f"they name folders, found {length}"
+            )
+            return
         try:
             changed(settings, change)
         except InputError as error:

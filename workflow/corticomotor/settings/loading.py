@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from corticomotor.runtime.errors import InputError
@@ -27,6 +27,8 @@ def load(model: type[Settings], config: Mapping[str, Any]) -> Settings:
     """
     if not isinstance(config, Mapping):
         raise InputError(f"config: expected a block of settings, found {messages.shown(config)}")
+    if problems := list(_shape_problems(config, "", set(), ())):
+        raise InputError("\n".join(problems))
     # A network's block has defaults of its own, which differ from those of its kind of block.
     values = _merged(as_config(model()), messages.read(schema(model), dict(config), ""))
     _read_swept_values(schema(model), values["sweep"])
@@ -44,6 +46,42 @@ def _read_swept_values(known: dict[str, Any], sweeps: Any) -> None:
                 expected = messages.setting_schema(known, str(path))
                 if expected is not None and isinstance(values, list):
                     vary[path] = [messages.read(expected, value, str(path)) for value in values]
+
+
+def _shape_problems(
+    value: Any, path: str, seen: set[int], around: tuple[int, ...]
+) -> Iterator[str]:
+    """Find names that are no text, and blocks that contain themselves.
+
+    Args:
+        value: a block, a list, or anything else.
+        path: where it stands.
+        seen: identities of the blocks and lists looked at so far: aliases in YAML can make
+            a small file name more blocks than there are atoms.
+        around: those that contain this one.
+    """
+    if not isinstance(value, Mapping | list):
+        return
+    if id(value) in around:
+        yield f"{path}: expected a value that does not contain itself, found one that does"
+    if id(value) in seen:
+        return
+    seen.add(id(value))
+    items = value.items() if isinstance(value, Mapping) else enumerate(value)
+    for name, item in items:
+        if isinstance(value, list):
+            below = path
+        elif isinstance(name, str):
+            below = f"{path}.{messages.name_shown(name)}" if path else messages.name_shown(name)
+        else:
+            yield f"{path or 'config'}: {_no_name(name)}"
+            continue
+        yield from _shape_problems(item, below, seen, (*around, id(value)))
+
+
+def _no_name(found: object) -> str:
+    hint = " (YAML reads yes, no, on and off so)" if isinstance(found, bool) else ""
+    return f"expected names that are text, found {messages.shown(found)}{hint}"
 
 
 def _blocks_in(values: Any) -> list[dict[Any, Any]]:

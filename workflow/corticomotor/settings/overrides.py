@@ -39,12 +39,21 @@ def folder_of(
     Returns:
         "" or a name that ends with a slash.
     """
-    parts = [
-        override(study.name, path, value)
-        for path, value in sorted(changes.items(), key=lambda each: below(each[0], study.name))
+    differing = {
+        path: value
+        for path, value in changes.items()
         if study.depends_on(stage, below(path, study.name)) and value != setting(config, path)
+    }
+    return f"{folder_name(study.name, differing)}/" if differing else ""
+
+
+def folder_name(study: str, changes: Mapping[str, Any]) -> str:
+    """Write changed settings (path -> value) as the name of a folder, without the slash."""
+    parts = [
+        override(study, path, value)
+        for path, value in sorted(changes.items(), key=lambda each: below(each[0], study))
     ]
-    return f"{_BETWEEN.join(parts)}/" if parts else ""
+    return _BETWEEN.join(parts)
 
 
 def override(study: str, path: str, value: Any) -> str:

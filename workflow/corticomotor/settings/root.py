@@ -33,7 +33,8 @@ class Settings(Block):
     sweep: dict[str, Sweep | None] = {}
     """Sweeps by name: in each, settings take several values, and everything else stays as
     configured. The settings are given by their paths, and their values as a list or as {first,
-    last, count, spacing}; several settings combine by product or zip. null leaves a sweep out."""
+    last, count, spacing}; several settings combine by product or zip, at most 1,000 times. null
+    leaves a sweep out."""
 
     def of(self, study: str) -> Any:
         """The block of a study."""

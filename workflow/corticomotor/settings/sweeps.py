@@ -6,6 +6,8 @@ from pydantic import Field, model_validator
 
 from corticomotor.study.blocks import Block
 
+# More jobs than Snakemake plans in a minute, and than a cluster gladly takes.
+MOST_COMBINATIONS = 1000
 _Values = Annotated[list[Any], Field(min_length=1)]
 
 
@@ -16,7 +18,7 @@ class Range(Block):
     """the first value"""
     last: float
     """the last value"""
-    count: Annotated[int, Field(ge=2)]
+    count: Annotated[int, Field(ge=2, le=MOST_COMBINATIONS)]
     """how many"""
     spacing: Literal["linear", "logarithmic"] = "linear"
     """linear, or logarithmic: the same ratio between neighbours"""

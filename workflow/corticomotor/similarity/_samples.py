@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import InputError
@@ -11,6 +12,29 @@ from corticomotor.runtime.errors import InputError
 RANK_TOLERANCE = 1e-10
 # Directions with less than this fraction of a population's variance count as none.
 NEGLIGIBLE = 1e-8
+
+
+def as_rates(rates: ArrayLike) -> Array:
+    """Take rates as arrays, lists or labelled arrays hold them.
+
+    Args:
+        rates: of any shape.
+
+    Returns:
+        The same in float64.
+
+    Raises:
+        InputError: they are not real numbers, or lists of different lengths.
+    """
+    try:
+        found = np.asarray(rates)
+    except ValueError as error:
+        raise InputError(
+            f"rates: expected lists of equal lengths, found others ({error})"
+        ) from None
+    if found.dtype.kind not in "biuf":
+        raise InputError(f"rates: expected real numbers, found {found.dtype}")
+    return found.astype(np.float64, copy=False)
 
 
 def require_finite(rates: Array) -> None:
@@ -24,7 +48,7 @@ def require_finite(rates: Array) -> None:
         raise InputError(f"rates: expected finite values, found {bad} of {rates.size} that are not")
 
 
-def centred(rates: Array) -> Array:
+def centred(rates: ArrayLike) -> Array:
     """Flatten the leading axes and remove each neuron's mean.
 
     Args:
@@ -35,8 +59,9 @@ def centred(rates: Array) -> Array:
 
     Raises:
         ValueError: the rates are a vector.
-        InputError: the rates are not finite.
+        InputError: the rates are not finite, or no real numbers.
     """
+    rates = as_rates(rates)
     if rates.ndim < 2:
         raise ValueError(f"rates: expected shape (..., neuron), found {rates.shape}")
     require_finite(rates)
@@ -46,7 +71,7 @@ def centred(rates: Array) -> Array:
     return np.where(np.abs(deviation).max(axis=0) > rounding, deviation, 0.0)
 
 
-def centred_pair(a: Array, b: Array) -> tuple[Array, Array]:
+def centred_pair(a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
     """Flatten and centre two populations recorded at the same samples.
 
     Args:
@@ -60,6 +85,7 @@ def centred_pair(a: Array, b: Array) -> tuple[Array, Array]:
         ValueError: the leading axes differ.
         InputError: rates are not finite.
     """
+    a, b = as_rates(a), as_rates(b)
     if a.shape[:-1] != b.shape[:-1]:
         raise ValueError(
             f"expected the same leading axes, found shapes {a.shape} and {b.shape}: "

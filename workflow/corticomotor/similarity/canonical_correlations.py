@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.linalg import qr, solve_triangular
 
 from corticomotor.arrays import Array
@@ -30,7 +31,7 @@ class CanonicalCorrelation:
     b_weights: Array
 
 
-def canonical_correlation(a: Array, b: Array) -> CanonicalCorrelation:
+def canonical_correlation(a: ArrayLike, b: ArrayLike) -> CanonicalCorrelation:
     """Correlate two populations recorded at the same samples.
 
     Subspaces of ranks p and q share p + q − (n − 1) of the n − 1 dimensions that n centred samples
@@ -69,10 +70,16 @@ def canonical_correlation(a: Array, b: Array) -> CanonicalCorrelation:
 
 
 def orthonormal_basis(samples: Array) -> tuple[Array, Array]:
-    """Basis (sample, rank) of the column space and the map (neuron, rank) that leads to it."""
-    basis, factor, order = qr(samples, mode="economic", pivoting=True)
+    """Basis (sample, rank) of the column space and the map (neuron, rank) that leads to it.
+
+    What counts as rounding is judged with all neurons at one scale: a neuron is no less a dimension
+    for being recorded in another unit.
+    """
+    norms = np.linalg.norm(samples, axis=0)
+    scales = np.where(norms > 0, norms, 1.0)
+    basis, factor, order = qr(samples / scales, mode="economic", pivoting=True)
     pivots = np.abs(np.diagonal(factor))
     rank = int(np.count_nonzero(pivots > RANK_TOLERANCE * pivots[0]))
     leading_map = np.zeros((samples.shape[1], rank))
     leading_map[order[:rank]] = solve_triangular(factor[:rank, :rank], np.eye(rank))
-    return np.asarray(basis[:, :rank], dtype=np.float64), leading_map
+    return np.asarray(basis[:, :rank], dtype=np.float64), leading_map / scales[:, np.newaxis]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import InputError
-from corticomotor.similarity._samples import NEGLIGIBLE, centred
+from corticomotor.similarity._samples import NEGLIGIBLE, as_rates, centred
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class PrincipalComponents:
         leading = self.variance_explained[: len(self.components)]
         return int(np.count_nonzero(leading >= NEGLIGIBLE))
 
-    def project(self, rates: Array) -> Array:
+    def project(self, rates: ArrayLike) -> Array:
         """Project rates onto the components.
 
         Args:
@@ -42,12 +43,12 @@ class PrincipalComponents:
         Returns:
             Scores (..., component), in the unit of the rates; 0 beyond the rank.
         """
-        scores: Array = (rates - self.mean) @ self.components.T
+        scores: Array = (as_rates(rates) - self.mean) @ self.components.T
         scores[..., self.rank :] = 0.0
         return scores
 
 
-def principal_components(rates: Array, components: int) -> PrincipalComponents:
+def principal_components(rates: ArrayLike, components: int) -> PrincipalComponents:
     """Find the leading principal components of a population.
 
     Args:
@@ -58,6 +59,7 @@ def principal_components(rates: Array, components: int) -> PrincipalComponents:
         InputError: the rates are not finite, do not vary, or have fewer dimensions than
             `components`.
     """
+    rates = as_rates(rates)
     deviation = centred(rates)
     available = min(deviation.shape)
     if not 1 <= components <= available:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import InputError
 from corticomotor.similarity._samples import centred_pair
 
 
-def procrustes_distance(a: Array, b: Array) -> float:
+def procrustes_distance(a: ArrayLike, b: ArrayLike) -> float:
     """Angular Procrustes distance of two populations.
 
     The angle between the two sets of samples after centring, scaling to unit Frobenius norm and
@@ -38,8 +39,11 @@ def procrustes_distance(a: Array, b: Array) -> float:
     return float(np.arcsin(min(chord / 2, np.sqrt(0.5))) * 4 / np.pi)
 
 
-def linear_cka(a: Array, b: Array) -> float:
+def linear_cka(a: ArrayLike, b: ArrayLike) -> float:
     """Linear centred kernel alignment of two populations.
+
+    It is biased upwards where samples are few: with more neurons than samples, independent
+    populations come close to 1. Compare values only at the same numbers of samples and neurons.
 
     Args:
         a: rates (..., p); leading axes are samples.
@@ -59,7 +63,7 @@ def linear_cka(a: Array, b: Array) -> float:
     return float(shared / np.linalg.norm(a_unit.T @ a_unit) / np.linalg.norm(b_unit.T @ b_unit))
 
 
-def _unit_norm_pair(a: Array, b: Array) -> tuple[Array, Array]:
+def _unit_norm_pair(a: ArrayLike, b: ArrayLike) -> tuple[Array, Array]:
     a_samples, b_samples = centred_pair(a, b)
     norms = np.linalg.norm(a_samples), np.linalg.norm(b_samples)
     if not all(norms):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import InputError
+from corticomotor.similarity._samples import as_rates
 from corticomotor.similarity.canonical_correlations import canonical_correlation
 from corticomotor.similarity.principal_components import principal_components
 from corticomotor.similarity.surrogates import maximum_entropy_tensor
 
 
 def surrogate_components(
-    rng: np.random.Generator, circuit: Array, components: int, surrogates: int
+    rng: np.random.Generator, circuit: ArrayLike, components: int, surrogates: int
 ) -> Array:
     """Draw circuits that share only means and covariances with the true one, and reduce them.
 
@@ -41,7 +43,7 @@ def surrogate_components(
     return scores
 
 
-def chance_level(surrogates: Array, network: Array) -> Array:
+def chance_level(surrogates: Array, network: ArrayLike) -> Array:
     """Correlate a network with surrogates of the circuit.
 
     Smooth signals of few dimensions are correlated by chance: this says by how much.
@@ -62,7 +64,9 @@ def chance_level(surrogates: Array, network: Array) -> Array:
     return np.stack([canonical_correlation(each, scores).correlations for each in surrogates])
 
 
-def noise_ceiling(rng: np.random.Generator, circuit: Array, components: int, splits: int) -> Array:
+def noise_ceiling(
+    rng: np.random.Generator, circuit: ArrayLike, components: int, splits: int
+) -> Array:
     """Correlate random disjoint halves of the circuit's neurons with each other.
 
     A model as good as another sample of the same circuit reaches these correlations. With an odd
@@ -80,6 +84,7 @@ def noise_ceiling(rng: np.random.Generator, circuit: Array, components: int, spl
     Raises:
         InputError: half of the neurons are fewer than `components`.
     """
+    circuit = as_rates(circuit)
     neurons = circuit.shape[-1]
     half = neurons // 2
     if components > half:
@@ -97,5 +102,5 @@ def noise_ceiling(rng: np.random.Generator, circuit: Array, components: int, spl
     return correlations
 
 
-def _leading_scores(rates: Array, components: int) -> Array:
+def _leading_scores(rates: ArrayLike, components: int) -> Array:
     return principal_components(rates, components).project(rates)

@@ -8,14 +8,15 @@ does not vary at all is NaN.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import InputError
-from corticomotor.similarity._samples import RANK_TOLERANCE, centred_pair
+from corticomotor.similarity._samples import RANK_TOLERANCE, as_rates, centred_pair
 from corticomotor.similarity.canonical_correlations import orthonormal_basis
 
 
-def explained_variance(predictors: Array, rates: Array) -> float:
+def explained_variance(predictors: ArrayLike, rates: ArrayLike) -> float:
     """In-sample R² of a regression with intercept.
 
     Args:
@@ -30,12 +31,14 @@ def explained_variance(predictors: Array, rates: Array) -> float:
     return float(_r2(residual.sum(), total.sum()))
 
 
-def explained_variance_per_neuron(predictors: Array, rates: Array) -> Array:
+def explained_variance_per_neuron(predictors: ArrayLike, rates: ArrayLike) -> Array:
     """In-sample R² (n,) of each neuron; see `explained_variance`."""
     return _r2(*_in_sample_squares(predictors, rates))
 
 
-def cross_validated_r2(predictors: Array, rates: Array, *, at_each_time: bool = False) -> float:
+def cross_validated_r2(
+    predictors: ArrayLike, rates: ArrayLike, *, at_each_time: bool = False
+) -> float:
     """R² of a regression that leaves out one reach at a time.
 
     Each reach is predicted by the regression, with intercept, on all the others; the total sum of
@@ -56,12 +59,12 @@ def cross_validated_r2(predictors: Array, rates: Array, *, at_each_time: bool = 
     return float(_r2(residual.sum(), total.sum()))
 
 
-def cross_validated_r2_per_neuron(predictors: Array, rates: Array) -> Array:
+def cross_validated_r2_per_neuron(predictors: ArrayLike, rates: ArrayLike) -> Array:
     """Cross-validated R² (n,) of each neuron; see `cross_validated_r2`."""
     return _r2(*_left_out_squares(predictors, rates, at_each_time=False))
 
 
-def _in_sample_squares(predictors: Array, rates: Array) -> tuple[Array, Array]:
+def _in_sample_squares(predictors: ArrayLike, rates: ArrayLike) -> tuple[Array, Array]:
     """Residual and total sums of squares, each (n,)."""
     x, y = centred_pair(predictors, rates)
     basis, _ = orthonormal_basis(x)
@@ -70,9 +73,10 @@ def _in_sample_squares(predictors: Array, rates: Array) -> tuple[Array, Array]:
 
 
 def _left_out_squares(
-    predictors: Array, rates: Array, *, at_each_time: bool
+    predictors: ArrayLike, rates: ArrayLike, *, at_each_time: bool
 ) -> tuple[Array, Array]:
     """Residual and total sums of squares over the reaches left out, each (n,)."""
+    rates = as_rates(rates)
     if rates.ndim != 3:
         raise ValueError(f"rates: expected shape (reach, time, neuron), found {rates.shape}")
     reaches = rates.shape[0]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from corticomotor.arrays import Array
 from corticomotor.runtime.errors import InputError
 from corticomotor.similarity._maximum_entropy import maximum_entropy_variances
-from corticomotor.similarity._samples import NEGLIGIBLE, require_finite
+from corticomotor.similarity._samples import NEGLIGIBLE, as_rates, require_finite
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class MaximumEntropyTensor:
         return self.mean + deviations
 
 
-def maximum_entropy_tensor(rates: Array) -> MaximumEntropyTensor:
+def maximum_entropy_tensor(rates: ArrayLike) -> MaximumEntropyTensor:
     """Find the least structured distribution with the means and covariances of rates.
 
     The mean tensor is additive, m_ctn = m_c + m_t + m_n − 2m of the averages over the two other
@@ -55,6 +56,7 @@ def maximum_entropy_tensor(rates: Array) -> MaximumEntropyTensor:
 
     Source: Elsayed & Cunningham, Nature Neuroscience 20:1310 (2017), Methods.
     """
+    rates = as_rates(rates)
     if rates.ndim != 3:
         raise ValueError(f"rates: expected shape (reach, time, neuron), found {rates.shape}")
     require_finite(rates)
@@ -75,7 +77,7 @@ def maximum_entropy_tensor(rates: Array) -> MaximumEntropyTensor:
     )
 
 
-def maximum_entropy_surrogates(rng: np.random.Generator, rates: Array, count: int) -> Array:
+def maximum_entropy_surrogates(rng: np.random.Generator, rates: ArrayLike, count: int) -> Array:
     """Draw surrogates; see `maximum_entropy_tensor` for what they share with the rates.
 
     Args:

@@ -24,11 +24,21 @@ class Block(BaseModel):
 Fraction = Annotated[float, Field(gt=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 NonNegative = Annotated[float, Field(ge=0)]
-Count = Annotated[int, Field(ge=1)]
+
+# More than any experiment has: a slip of the keyboard ends in one line, not in days of computation.
+MOST = 10_000_000
+# Beyond this the weights between all pairs of neurons take more than 3 GB.
+LARGEST_POPULATION = 20_000
+# More steps of time in one trial than fit into memory with the activity of all neurons.
+MOST_STEPS = 100_000
+Whole = Annotated[int, Field(ge=0, le=MOST)]
+Count = Annotated[int, Field(ge=1, le=MOST)]
+Several = Annotated[int, Field(ge=2, le=MOST)]
+Size = Annotated[int, Field(ge=1, le=LARGEST_POPULATION)]
 
 
 class Replicates(Block):
     """Independent repetitions of the whole experiment."""
 
-    count: Count = 3
+    count: Size = 3
     """how many"""

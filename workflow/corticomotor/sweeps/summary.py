@@ -86,7 +86,7 @@ def describe(
 def _places(table: xr.Dataset, arrangement: Arrangement) -> list[str]:
     """What stands for what, each as half a sentence."""
     if table.sizes["replicate"] > 1:
-        drawn = "means over replicates with 95 % bootstrap intervals"
+        drawn = "means over replicates with 95 % intervals"
     else:
         drawn = "values of the one replicate"
     places = [f"markers show {drawn}"]

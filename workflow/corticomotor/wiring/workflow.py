@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,9 +64,12 @@ def wire(settings: Settings, root: Path) -> tuple[list[StudyRules], SweepRules]:
 def check_files(settings: Settings) -> None:
     """Refuse files from outside that are not what the settings ask for, in whichever sweep.
 
+    What is doubtful is told in a line on the terminal, once.
+
     Raises:
         InputError: with the setting and the file.
     """
+    told: dict[str, None] = {}
     for name, study in settings.studies.items():
         for stage in study.stages:
             if stage.check is None:
@@ -72,7 +77,13 @@ def check_files(settings: Settings) -> None:
             paths = [f"{name}.{block}" for block in stage.reads]
             for each in _variants(settings, name, paths):
                 values = each.of(name).model_dump(mode="json")
-                stage.check(StageSettings(f"{name}/{stage.name}", values))
+                with warnings.catch_warnings(record=True) as doubts:
+                    warnings.simplefilter("default")
+                    stage.check(StageSettings(f"{name}/{stage.name}", values))
+                # A doubt names a setting of the block that the stage reads first.
+                told.update((f"{paths[0]}.{doubt.message}", None) for doubt in doubts)
+    for doubt in told:
+        print(f"warning: {doubt}", file=sys.stderr)
 
 
 def _variants(settings: Settings, study: str, paths: list[str]) -> list[Settings]:

@@ -61,7 +61,7 @@ def figures_of_merit(
     """What the study is judged by: value, interval, number of replicates, and the worst of them.
 
     Args:
-        rng: draws bootstrap samples.
+        rng: draws resamples.
         free, hinted, similarities, generalisations: of all replicates, see `contracts`.
     """
 
@@ -134,7 +134,7 @@ def of_directions(
     """Reaches in directions that networks learned and between these, for each reach fraction.
 
     Args:
-        rng: draws bootstrap samples.
+        rng: draws resamples.
         directions: of all replicates, see `contracts.DIRECTIONS`.
     """
     return [

@@ -84,7 +84,7 @@ FIGURES = (
         "Canonical correlations",
         "How like the circuit the networks become: (A) canonical correlations with the "
         "circuit by component, FF against FFH and, light, the networks that generated their "
-        "targets, as means over replicates with 95 % bootstrap intervals; grey bands, edged "
+        "targets, as means over replicates with 95 % intervals; grey bands, edged "
         "in the colour of their network, hold 95 % of its correlations with surrogate "
         "circuits, and the dashed line is the mean correlation between random halves of the "
         "circuit; (B) the mean over components in each replicate, joined by lines, with the "
@@ -102,7 +102,7 @@ FIGURES = (
         "correlations with these neurons, FF against FFH and, light, their target networks; "
         "(C) R² of all of them, as they are (left) and of what depends on the reach (right), for "
         "the reaches that were fitted and for reaches left out, one line per replicate, with "
-        "means and 95 % bootstrap intervals beside; grey bands hold 95 % of the R² of the same "
+        "means and 95 % intervals beside; grey bands hold 95 % of the R² of the same "
         "neurons of surrogate circuits, and the dashed line is the mean R² of one half of the "
         "circuit on the components of the other.",
         draw="unobserved_neurons:unobserved_neurons",
@@ -116,7 +116,7 @@ FIGURES = (
         "activity (A) after one kick at movement onset, independent between all neurons or "
         "units, (B) after a kick of the same norm along the leading principal components of the "
         "activations alone, and (C) with noise in each step, as means over replicates with 95 % "
-        "bootstrap intervals, above the errors of FF and FFH without noise (dashed); (D, E) "
+        "intervals, above the errors of FF and FFH without noise (dashed); (D, E) "
         "deviation of the activations, relative to that at onset, after the weakest kick of both "
         "kinds, median over trials, one line per replicate and their mean (bold).",
         draw="generalisation:generalisation",
@@ -131,7 +131,7 @@ FIGURES = (
         "two neighbouring directions' activity (dotted) and that in trained ones (pale); "
         "(B) normalised squared error of the circuit's rates in unseen directions as predicted "
         "from the network's components; (C) error in trained directions when the pulse is noisy; "
-        "means over replicates with 95 % bootstrap intervals; (D) a muscle of the first replicate "
+        "means over replicates with 95 % intervals; (D) a muscle of the first replicate "
         "in unseen directions, with the largest part.",
         draw="directions:directions",
         shows={"directions": Shown("directions")},

@@ -14,13 +14,23 @@ from corticomotor.motor_cortex.settings import (
     initial_state_conflicts,
     population_conflicts,
 )
-from corticomotor.study.blocks import Block, Count, Fraction, NonNegative, Positive, Replicates
+from corticomotor.study.blocks import (
+    LARGEST_POPULATION,
+    Block,
+    Count,
+    Fraction,
+    NonNegative,
+    Positive,
+    Replicates,
+    Several,
+    Size,
+)
 
 
 class SharedReplicates(Replicates):
     """Independent repetitions of the whole experiment, apart from the stages that they share."""
 
-    count: Count = 10
+    count: Size = 10
     """how many"""
     shared: list[Literal["emg", "circuit", "ground_truth", "sample"]] = []
     """stages that all replicates take from replicate 1, of: emg, circuit, ground_truth, sample"""
@@ -47,7 +57,7 @@ class FullForceNetwork(Block):
     Strengths are the root-mean-square input that a unit receives from a signal of unit variance.
     """
 
-    units: Annotated[int, Field(ge=10)] = 500
+    units: Annotated[int, Field(ge=10, le=LARGEST_POPULATION)] = 500
     """size of the target-generating and of the trained network"""
     gain: Positive = 1.3
     """standard deviation of the initial recurrent weights times sqrt(units)"""
@@ -92,11 +102,11 @@ class FullForceNetwork(Block):
 class Similarity(Block):
     """Comparison of the networks with the circuit."""
 
-    components: Annotated[int, Field(ge=2)] = 10
+    components: Several = 10
     """principal components of each network that enter CCA"""
-    surrogates: Annotated[int, Field(ge=2)] = 20
+    surrogates: Several = 20
     """surrogate circuits for the chance level"""
-    splits: Annotated[int, Field(ge=2)] = 20
+    splits: Several = 20
     """random halves of the circuit for the noise ceiling"""
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from corticomotor.statistics import bootstrap_interval
+from corticomotor.statistics import mean_interval
 from corticomotor.studies.constrained import merits
 from corticomotor.studies.constrained.answer import answer
 from corticomotor.studies.constrained.merits import by_replicate
@@ -39,7 +39,7 @@ def summarise(
     """Gather what the study found, as plain numbers and as an answer in sentences.
 
     Args:
-        rng: draws the bootstrap samples.
+        rng: draws resamples.
         circuits, ground_truths, free, hinted, similarities, generalisations, directions: of all
             replicates, see `contracts`.
         emg_source: synthetic or recorded.
@@ -116,7 +116,7 @@ def _correlations(similarities: Sequence[xr.Dataset], rng: np.random.Generator) 
         "ff_unobserved": _mean(similarities, "unobserved_canonical_correlation", "FF"),
         "ffh_unobserved": _mean(similarities, "unobserved_canonical_correlation", "FFH"),
         "interval": {
-            key: list(bootstrap_interval(values, rng)) if len(values) > 1 else None
+            key: list(mean_interval(values)) if len(values) > 1 else None
             for key, values in correlation.items()
         },
         "difference": merits.difference(rng, correlation["ffh"], correlation["ff"]),

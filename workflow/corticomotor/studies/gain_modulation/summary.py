@@ -33,7 +33,7 @@ def summarise(
     """Put the results of all circuits in numbers.
 
     Args:
-        rng: draws bootstrap samples.
+        rng: draws resamples.
         new_movements, alternatives, groups: of each circuit, see `contracts`.
         sizes: likewise, by the number of neurons.
         primitives: likewise, by the baseline rate; the first is the main one.

@@ -84,8 +84,8 @@ FIGURES = (
         "end of each motif of the first replicate, beside a normal distribution (black) of "
         "the given standard deviation (s.d.); (right) RMSE of each motif of all replicates "
         "from random states and after other motifs, with the means over replicates and 95 % "
-        "bootstrap intervals beside, and the p of a two-sided Wilcoxon signed-rank test over "
-        "the motifs of all replicates.",
+        "intervals beside, and the p of their ratio being 1 (Student's t of its logarithm over the "
+        "networks of n replicates; of one, a signed-rank test over its motifs).",
         draw="zero_shot:zero_shot",
         shows={
             "additive": Shown("evaluation/additive"),
@@ -102,10 +102,10 @@ FIGURES = (
         "in networks without and with it, with two inputs, and in the thalamocortical model "
         "(C, D): (A, C) root mean squared error over motifs, from random states as in "
         "training (open) and after the other motifs (filled), as means over replicates above "
-        "the single replicates, with a star where a signed-rank test over motifs and "
-        "replicates finds it larger after others; (B, D) transitions whose error exceeds a "
-        "multiple of the median error of the same motif from random states, as means over "
-        "replicates with 95 % bootstrap intervals above the single replicates.",
+        "the single replicates, with a star where it is larger after others (p < 0.05, Student's "
+        "t over replicates); (B, D) transitions whose error exceeds a multiple of the median "
+        "error of the same motif from random states, as means over replicates with 95 % "
+        "intervals above the single replicates.",
         draw="errors:errors",
         shows={"evaluations": _EVALUATIONS, "thalamocortical": _THALAMOCORTICAL},
         reads={"failure_factor": "evaluation.failure_factor"},
@@ -138,7 +138,7 @@ FIGURES = (
         "desired output dashed and the time of the preparation, or of the first of the two "
         "inputs, grey; (below) RMSE over the part of the first motif that was produced, as it "
         "is and relative to that from random states (dotted), as means over replicates with "
-        "95 % bootstrap intervals and a thin line per replicate.",
+        "95 % intervals and a thin line per replicate.",
         draw="interrupted:interrupted",
         shows={
             "two_input": Shown("evaluation/two_input"),
@@ -189,7 +189,7 @@ FIGURES = (
         "origin and the one in which it varies by the median, a shade for each start and a "
         "colour for each motif before, with the desired output dashed and the mean RMSE of "
         "all motifs in the headings; (below) mean RMSE of all motifs as means over replicates "
-        "with 95 % bootstrap intervals and a thin line per replicate.",
+        "with 95 % intervals and a thin line per replicate.",
         draw="noise:noise",
         shows={
             "origin": Shown("evaluation/additive_origin"),
@@ -206,8 +206,9 @@ FIGURES = (
         "the preparation in grey; (D) eigenvalues of the cortical dynamics without the "
         "preparatory module and with it; (E) distance to the steady state of preparation "
         "relative to its start, mean (thick) and some trials; (F) error of each motif and "
-        "replicate from random states and after others, their mean (black) and the p of a "
-        "signed-rank test.",
+        "replicate from random states and after others, their mean (black) and the p of their "
+        "ratio being 1 (Student's t of its logarithm over the networks of n replicates; of one, a "
+        "signed-rank test over its motifs).",
         draw="thalamocortical:thalamocortical",
         shows={"models": _THALAMOCORTICAL},
         reads=_PREPARATION,

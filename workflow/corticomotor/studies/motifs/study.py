@@ -52,7 +52,7 @@ STUDY = Study(
         "part": "session-[1-9][0-9]*|all-sessions",
         "network": "|".join(_TRAINED),
         "architecture": "additive|multiplicative|control",
-        "units": "[0-9]+",
+        "units": "[1-9][0-9]*",
         "loops": "[0-9]+",
         "gain": "[0-9.e-]+",
         "loop_gain": "[0-9.e-]+",

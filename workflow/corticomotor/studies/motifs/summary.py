@@ -7,7 +7,8 @@ import numpy as np
 import xarray as xr
 
 from corticomotor.arrays import Array
-from corticomotor.statistics import bootstrap_interval
+from corticomotor.statistics import figure_of_merit
+from corticomotor.studies.motifs.answer import answer, left_open, preset
 from corticomotor.studies.motifs.measures import (
     DECAY,
     errors_at_the_end,
@@ -36,14 +37,6 @@ _LARGEST_REAL_PARTS = {
     "own": "eigenvalue_real",
     "foreign": "eigenvalue_real_foreign",
 }
-# What the paper's networks have, where a smaller experiment may have less.
-_PAPER = {
-    "networks.additive_large.units": 1000,
-    "networks.additive.max_iterations": 3000,
-    "replicates.count": 5,
-    "pairs.iterations": 3000,
-    "preparation.iterations": 1000,
-}
 
 
 def summarise(
@@ -68,7 +61,7 @@ def summarise(
     """Gather what the study found, as plain numbers, with its answer.
 
     Args:
-        rng: draws the bootstrap samples.
+        rng: of `figure_of_merit`.
         evaluations: network -> evaluation of each replicate.
         networks: network -> first session of each replicate.
         additive_modules, multiplicative_modules: preparatory module of each replicate.
@@ -89,9 +82,9 @@ def summarise(
         "replicates": len(first),
         "repetitions": first[0].sizes["repetition"],
         "motifs": first[0].sizes["motif"],
-        **_errors({**evaluations, "thalamocortical": thalamocortical}, failure_factor, rng),
+        **_errors({**evaluations, "thalamocortical": thalamocortical}, failure_factor),
         **_preparation(evaluations, failure_factor, preparation_duration, rng),
-        **_two_inputs(evaluations, rng),
+        **_two_inputs(evaluations),
         "rmse_by_initial_std": {
             name: _by_initial_std(evaluations[name]) for name in ("additive_origin", "additive")
         },
@@ -130,7 +123,11 @@ def summarise(
         thalamocortical=thalamocortical,
         failure_factor=failure_factor,
     )
-    return summary | {"figures_of_merit": found, "answer": answer(summary)}
+    return summary | {
+        "figures_of_merit": found,
+        "answer": answer(summary),
+        "left_open": left_open(summary),
+    }
 
 
 def error_by_exponentials(fits: xr.Dataset) -> dict[str, float]:
@@ -140,7 +137,7 @@ def error_by_exponentials(fits: xr.Dataset) -> dict[str, float]:
     return {str(count): float(error) for count, error in zip(counts, errors, strict=True)}
 
 
-def _errors(tested: Evaluations, factor: float, rng: np.random.Generator) -> dict[str, Any]:
+def _errors(tested: Evaluations, factor: float) -> dict[str, Any]:
     """How accurate each network is, alone and after other motifs."""
     return {
         "rmse": {
@@ -152,7 +149,7 @@ def _errors(tested: Evaluations, factor: float, rng: np.random.Generator) -> dic
             for name, each in tested.items()
         },
         "transition_over_random": {
-            name: _compare(each, transition_errors, each, random_errors, rng)
+            name: _compare(each, transition_errors, each, random_errors)
             for name, each in tested.items()
         },
     }
@@ -164,7 +161,7 @@ def _modules(
     """How well preparatory modules bring their networks to rest, and others."""
     return {
         "rate_norm_at_7_tau": {
-            name: _spread([relative_rate_norm(one, DECAY) for one in each], rng)
+            name: _spread([relative_rate_norm(one, DECAY) for one in each], rng, np.inf)
             for name, each in modules.items()
         },
         "largest_real_part": {
@@ -193,35 +190,33 @@ def _preparation(
     for plain, prepared in PAIRS.items():
         without, with_module = evaluations[plain], evaluations[prepared]
         found["preparation_over_none_random_squared_error"][plain] = _compare(
-            with_module, random_squared_errors, without, random_squared_errors, rng
+            with_module, random_squared_errors, without, random_squared_errors
         )
         found["preparation_over_none_transition_rmse"][plain] = _compare(
-            with_module, transition_errors, without, transition_errors, rng
+            with_module, transition_errors, without, transition_errors
         )
         for key, group in (("none", without), ("with", with_module)):
             found["failed_transitions"].setdefault(plain, {})[key] = _spread(
-                [failure_rate(each, factor) for each in group], rng
+                [failure_rate(each, factor) for each in group], rng, 1.0
             )
             found["failed_transitions_after_preparation"].setdefault(plain, {})[key] = _spread(
-                [failure_rate_after(each, factor, preparation_duration) for each in group], rng
+                [failure_rate_after(each, factor, preparation_duration) for each in group], rng, 1.0
             )
     return found
 
 
-def _two_inputs(evaluations: Evaluations, rng: np.random.Generator) -> dict[str, Any]:
+def _two_inputs(evaluations: Evaluations) -> dict[str, Any]:
     """Two inputs against the module, after whole and after interrupted first motifs."""
     two, prepared = evaluations["two_input"], evaluations["additive_prepared"]
     return {
         "two_input_over_preparation_transition_rmse": _compare(
-            two, transition_errors, prepared, transition_errors, rng
+            two, transition_errors, prepared, transition_errors
         ),
         "two_input_over_preparation_interrupted_rmse": _compare(
-            two, interrupted_errors, prepared, interrupted_errors, rng
+            two, interrupted_errors, prepared, interrupted_errors
         ),
         "interrupted_over_random": {
-            name: _compare(
-                evaluations[name], interrupted_errors, evaluations[name], random_errors, rng
-            )
+            name: _compare(evaluations[name], interrupted_errors, evaluations[name], random_errors)
             for name in ("additive", "additive_prepared", "two_input")
         },
     }
@@ -270,83 +265,24 @@ def _errors_in_chain(chain: xr.Dataset) -> dict[str, list[float]]:
     }
 
 
-def answer(summary: Mapping[str, Any]) -> tuple[str, str]:
-    """Say in two sentences what preparation does to transitions, and to single motifs."""
-    plain = summary["transition_over_random"]["additive"]
-    prepared = summary["transition_over_random"]["additive_prepared"]
-    failed = summary["failed_transitions"]["additive"]
-    across = summary["preparation_over_none_transition_rmse"]["additive"]
-    alone = summary["preparation_over_none_random_squared_error"]["additive"]
-    first = (
-        f"Motifs that a network learned one by one chain in any order if a preparatory module "
-        f"begins each: with it {_percent(failed['with']['mean'])} of untrained transitions fail, "
-        f"without it {_percent(failed['none']['mean'])}; the error after other motifs is "
-        f"{prepared['mean']:.2f} times that from random states{_in_brackets(prepared)} instead of "
-        f"{plain['mean']:.2f} times{_in_brackets(plain)}."
-        if prepared["mean"] < plain["mean"]
-        else f"The preparatory module does not help motifs to chain here: the error after other "
-        f"motifs is {prepared['mean']:.2f} times that from random states with it"
-        f"{_in_brackets(prepared)} and {plain['mean']:.2f} times without{_in_brackets(plain)}."
-    )
-    second = (
-        f"With it the squared error of single motifs is {alone['mean']:.2f} times that without"
-        f"{_in_brackets(alone)}, and the error of transitions {across['mean']:.2f} times"
-        f"{_in_brackets(across)}: additive networks, {summary['motifs']} step motifs, "
-        f"{summary['replicates']} replicate{'s' * (summary['replicates'] > 1)}."
-    )
-    return first, second
-
-
-def preset(sizes: Mapping[str, int]) -> str:
-    """Say how large the experiment is, and what one of the paper's size would add.
-
-    Args:
-        sizes: settings by their paths in the study; all that `_PAPER` has.
-    """
-    smaller = [
-        f"{path} {sizes[path]} instead of {published}"
-        for path, published in _PAPER.items()
-        if sizes[path] < published
-    ]
-    if not smaller:
-        return "The experiment has the size of the paper's (config/paper.yaml or larger)."
-    return (
-        "The experiment is smaller than the paper's: "
-        + "; ".join(smaller)
-        + ". The settings of config/paper.yaml add these, the whole sweep of gains over all pairs "
-        "of motifs and longer training, which takes days on one core."
-    )
-
-
-def _percent(fraction: float) -> str:
-    return f"{100 * fraction:.2g} %" if 0 < fraction < 0.1 else f"{100 * fraction:.0f} %"
-
-
-def _in_brackets(found: dict[str, Any]) -> str:
-    low, high = found["interval"]
-    return f" (95 % interval {low:.2f} to {high:.2f}, p = {found['p']:.1g})"
-
-
 def _compare(
     a: Sequence[xr.Dataset],
     measure_a: Callable[[xr.Dataset], Array],
     b: Sequence[xr.Dataset],
     measure_b: Callable[[xr.Dataset], Array],
-    rng: np.random.Generator,
 ) -> dict[str, Any]:
-    found = ratio([measure_a(each) for each in a], [measure_b(each) for each in b], rng)
-    return vars(found)
+    return vars(ratio([measure_a(each) for each in a], [measure_b(each) for each in b]))
 
 
 def _mean(datasets: Sequence[xr.Dataset], measure: Callable[[xr.Dataset], Array]) -> float:
     return float(np.mean([measure(each) for each in datasets]))
 
 
-def _spread(values: Sequence[float], rng: np.random.Generator) -> dict[str, Any]:
-    """Mean over replicates with its 95 % bootstrap interval, which a single one has not."""
-    interval = list(bootstrap_interval(np.array(values), rng)) if len(values) > 1 else None
+def _spread(values: Sequence[float], rng: np.random.Generator, most: float) -> dict[str, Any]:
+    """Mean of values between 0 and `most` over replicates, with its 95 % interval."""
+    found = figure_of_merit(rng, values, within=(0.0, most))
     return {
-        "mean": float(np.mean(values)),
-        "interval": interval,
+        "mean": found["value"],
+        "interval": found["interval"],
         "by_replicate": [float(value) for value in values],
     }

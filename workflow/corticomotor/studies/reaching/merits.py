@@ -59,7 +59,11 @@ def of_deep_q(rng: np.random.Generator, runs: Named) -> dict[str, Merit]:
         "dqn_pixels_success": [measures.success(each) for each in runs["pixels"]],
         "graded_frames_ratio": frames_ratios(runs["parameters_exact"], parameters),
     }
-    return {name: figure_of_merit(rng, values) for name, values in found.items()}
+    return {
+        # No interval of a part goes beyond all of it.
+        name: figure_of_merit(rng, values, within=(0.0, 1.0 if "success" in name else np.inf))
+        for name, values in found.items()
+    }
 
 
 def over_optimum(run: xr.Dataset) -> float:
@@ -90,7 +94,7 @@ def of_control(rng: np.random.Generator, agents: Named, tolerance: float) -> dic
 
     def hit(phase: str, *, crossing: bool) -> Merit:
         values = [hit_rate(each, phase, "on", tolerance, crossing=crossing) for each in sac]
-        return figure_of_merit(rng, values)
+        return figure_of_merit(rng, values, within=(0.0, 1.0))
 
     return {
         "control_success": hit("adaptation", crossing=False),

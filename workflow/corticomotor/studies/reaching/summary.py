@@ -28,7 +28,7 @@ def summarise(
     """Put the results of all replicates in numbers.
 
     Args:
-        rng: draws bootstrap samples.
+        rng: draws resamples.
         networks: sequence models by name, see `contracts.SEQUENCE`.
         tables: see `contracts.TABULAR`.
         runs: deep Q-networks by training, see `contracts.DEEP_Q`.

@@ -36,7 +36,7 @@ def directions(directions: Sequence[xr.Dataset]) -> Figure:
     _pulse_noise(axes[2], directions)
     for ax in axes:
         artists.logarithmic(ax, "y")
-        ax.set_xlabel("reach's own part of initial state")
+        ax.set_xlabel("own part of initial state")
         ax.set_xticks(directions[0]["reach_fraction"].values)
 
     first = directions[0]

@@ -9,7 +9,17 @@ from pydantic import Field
 
 from corticomotor.motor_cortex.settings import Circuit, NeuronDynamics, population_conflicts
 from corticomotor.studies.gain_modulation.settings.speed import Speed
-from corticomotor.study.blocks import Block, Count, NonNegative, Positive, Replicates
+from corticomotor.study.blocks import (
+    LARGEST_POPULATION,
+    MOST,
+    MOST_STEPS,
+    Block,
+    Count,
+    NonNegative,
+    Positive,
+    Replicates,
+    Several,
+)
 
 
 class Movement(Block):
@@ -49,7 +59,7 @@ class RewardedGains(Block):
 class NewMovement(Block):
     """One new movement, learned from reward in sessions that differ in noise and groups alone."""
 
-    sessions: Annotated[int, Field(ge=2)] = 10
+    sessions: Several = 10
     """training sessions"""
     iterations: Count = 5000
     """gain updates"""
@@ -64,7 +74,7 @@ class NewMovement(Block):
 class Alternatives(Block):
     """Other parameters than gains, learned by gradients for the same movements."""
 
-    movements: Annotated[int, Field(ge=2)] = 10
+    movements: Several = 10
     """new movements"""
     iterations: Count = 200
     """steps of Adam. All four still improve here, so that differences between them are those of
@@ -84,7 +94,7 @@ class Alternatives(Block):
 class Grouping(Block):
     """Groups that suit the movements, against random ones and against neuron-specific gains."""
 
-    movements: Annotated[int, Field(ge=2)] = 5
+    movements: Several = 5
     """movements for which groups are specialised"""
     novel: Count = 10
     """further movements, learned with the groups that are shared by the first"""
@@ -107,11 +117,13 @@ class Grouping(Block):
 class Sizes(Block):
     """Networks of several sizes, learned by gradients with several numbers of random groups."""
 
-    neurons: Annotated[list[Annotated[int, Field(ge=10)]], Field(min_length=1)] = [100, 200, 400]
+    neurons: Annotated[
+        list[Annotated[int, Field(ge=10, le=LARGEST_POPULATION)]], Field(min_length=1)
+    ] = [100, 200, 400]
     """sizes"""
     groups: Annotated[list[Count], Field(min_length=1)] = [2, 5, 10, 20, 50]
     """numbers of groups, beside neuron-specific gains"""
-    movements: Annotated[int, Field(ge=2)] = 5
+    movements: Several = 5
     """new movements"""
     sessions: Count = 1
     """random groupings of each number; the paper has 10 sessions, from reward"""
@@ -129,7 +141,7 @@ class Primitives(Block):
 
     baseline_rates_hz: Annotated[list[Positive], Field(min_length=1)] = [20.0, 5.0]
     """baseline rates with which all is repeated, in place of dynamics.baseline_rate_hz"""
-    patterns: Annotated[int, Field(ge=2)] = 100
+    patterns: Several = 100
     """gain patterns, learned by gradients"""
     iterations: Count = 120
     """steps of Adam"""
@@ -139,9 +151,9 @@ class Primitives(Block):
     """learning rate in the last 30 % of the iterations"""
     sizes: Annotated[list[Count], Field(min_length=2)] = [1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50]
     """numbers of patterns that are combined; the paper has all from 1 to 50"""
-    libraries: Annotated[int, Field(ge=3)] = 60
+    libraries: Annotated[int, Field(ge=3, le=MOST)] = 60
     """libraries of each size, drawn from the patterns; the paper has 100"""
-    novel: Annotated[int, Field(ge=3)] = 60
+    novel: Annotated[int, Field(ge=3, le=MOST)] = 60
     """novel movements; the paper has 100"""
 
 
@@ -204,6 +216,10 @@ def _speed_conflicts(study: GainModulation) -> Iterator[str]:
         steps = length / step
         if round(steps) < 10 or abs(steps - round(steps)) > 1e-9 * steps:
             yield f"{name}: expected 10 or more whole steps in {length:g} ms, found {step:g}"
+        elif steps > MOST_STEPS:
+            yield f"{name}: expected at most {MOST_STEPS} steps in {length:g} ms, found {step:g}"
+            # Longer movements have too many as well.
+            return
     factors = speed.reward.gradual_factors
     if min(factors) < 1 or factors[-1] != speed.factor:
         yield (

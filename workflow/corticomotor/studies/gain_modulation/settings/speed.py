@@ -4,7 +4,16 @@ from typing import Annotated
 
 from pydantic import Field
 
-from corticomotor.study.blocks import Block, Count, NonNegative, Positive
+from corticomotor.study.blocks import (
+    LARGEST_POPULATION,
+    MOST,
+    Block,
+    Count,
+    NonNegative,
+    Positive,
+    Several,
+    Whole,
+)
 
 
 class SlowByReward(Block):
@@ -44,7 +53,7 @@ class InitialConditions(Block):
 class SevenSpeeds(Block):
     """Several speeds by gain patterns on the line between two."""
 
-    speeds: Annotated[int, Field(ge=3)] = 7
+    speeds: Annotated[int, Field(ge=3, le=MOST)] = 7
     """evenly spaced from that of the fast movement to that of the slow one. The dynamics are linear
     in the pattern and so in the speed; spaced evenly in duration, straight paths are worse"""
     sessions: Count = 2
@@ -58,19 +67,19 @@ class SevenSpeeds(Block):
 class ShapeAndSpeed(Block):
     """Primitives at both speeds, combined by the same coefficients."""
 
-    members: Annotated[int, Field(ge=2)] = 16
+    members: Several = 16
     """movements whose patterns make up the library; the paper has 100"""
     sizes: Annotated[list[Count], Field(min_length=1)] = [2, 4, 6, 8, 12]
     """numbers of patterns that are combined"""
     libraries: Count = 10
     """libraries of each size"""
-    novel: Annotated[int, Field(ge=2)] = 40
+    novel: Several = 40
     """novel movements; the paper has 100"""
     iterations: Count = 150
     """steps of Adam for the members' patterns"""
     rate: Positive = 0.005
     """learning rate"""
-    mixtures: Annotated[int, Field(ge=0)] = 8
+    mixtures: Whole = 8
     """mixtures of slow patterns that shall make the mixture of their movements, drawn anew in each
     step. The paper names nothing of the kind. Without them, or with a few that stay the same, slow
     patterns make their own movements, but combine to outputs with 1.3 to 3.5 times the error of the
@@ -85,7 +94,7 @@ class Speed(Block):
 
     circuits: Count = 1
     """how many of the replicates' circuits take part, from the first"""
-    neurons: Annotated[int, Field(ge=10)] = 400
+    neurons: Annotated[int, Field(ge=10, le=LARGEST_POPULATION)] = 400
     """number of neurons"""
     groups: Count = 40
     """random groups, except for primitives, whose gains are neuron-specific"""
@@ -96,7 +105,7 @@ class Speed(Block):
     ridge: Positive = 1e-3
     """penalty of the readout's weights, relative to the mean power of a neuron: without one slow
     errors begin at about 1,000, as huge weights meet activity that they were not fitted to"""
-    movements: Annotated[int, Field(ge=2)] = 10
+    movements: Several = 10
     """movements"""
     sessions: Count = 2
     """random groupings for each movement, of which the best counts; the paper has 10"""

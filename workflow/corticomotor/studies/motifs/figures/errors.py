@@ -10,13 +10,13 @@ from matplotlib.lines import Line2D
 
 from corticomotor.arrays import Array
 from corticomotor.plotting import artists, style
-from corticomotor.statistics import paired_test
 from corticomotor.studies.motifs.measures import (
     failure_rate,
     random_errors,
     transition_errors,
 )
 from corticomotor.studies.motifs.palette import NETWORKS
+from corticomotor.studies.motifs.ratios import ratio
 
 _UNPREPARED = (
     (
@@ -36,7 +36,7 @@ _COMPARED = (
     ("additive_oscillatory", "additive_oscillatory_prepared"),
     ("two_input", "thalamocortical"),
 )
-_SIGNIFICANCE = 0.01
+_SIGNIFICANCE = 0.05
 # Rows are 1 apart, and this more between groups.
 _GAP = 0.5
 # Where a row's mean and its replicates stand.
@@ -136,8 +136,8 @@ def _errors(ax: Axes, height: float, name: str, random: Array, after: Array) -> 
     ax.plot(means, [middle, middle], color=color, linewidth=2.2, label=name, zorder=4)
     for value, fill in zip(means, ("white", color), strict=True):
         ax.plot([value], [middle], "o", mfc=fill, mec=color, mew=1.2, markersize=5.5, zorder=5)
-    test = paired_test(after.ravel(), random.ravel())
-    if test.p < _SIGNIFICANCE and test.difference_mean > 0:
+    found = ratio(after, random)
+    if found.p is not None and found.p < _SIGNIFICANCE and found.mean > 1:
         ax.annotate(
             "★",
             (means.max(), middle),

@@ -9,10 +9,10 @@ from matplotlib.figure import Figure
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.plotting import artists, style
-from corticomotor.statistics import paired_test
 from corticomotor.studies.motifs.figures import traces
 from corticomotor.studies.motifs.figures.errors import motif_errors
 from corticomotor.studies.motifs.palette import NETWORKS
+from corticomotor.studies.motifs.ratios import ratio
 
 _COLOR = NETWORKS["thalamocortical"].color
 _TRIALS = 20
@@ -105,4 +105,4 @@ def _errors(ax: Axes, random: Array, after: Array) -> None:
     ax.set_xticks((0, 1), ("random", "after others"))
     ax.set(xlim=(-0.3, 1.3), ylabel="RMSE of a motif")
     ax.set_ylim(bottom=0)
-    traces.name_test(ax, paired_test(*pairs).p)
+    traces.name_test(ax, ratio(after, random))

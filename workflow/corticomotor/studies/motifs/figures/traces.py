@@ -16,7 +16,9 @@ from numpy.typing import ArrayLike
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.plotting import artists, style
+from corticomotor.studies.motifs.answer import probability
 from corticomotor.studies.motifs.palette import NETWORKS
+from corticomotor.studies.motifs.ratios import Ratio
 
 PREPARATION = "#D0D0D0"
 TIME_LABEL = "time from the start of the motif (τ)"
@@ -40,8 +42,6 @@ _DARKER = 0.55
 _LIGHTEST, _DARKEST = 0.6, 0.35
 # Of red, green and blue; text on darker colours is white.
 _LUMINANCE, _DARK = (0.30, 0.59, 0.11), 0.5
-# Below it the number itself says no more.
-_SMALLEST_P = 0.001
 _TARGET: dict[str, Any] = {
     "color": style.INK,
     "linewidth": 0.7,
@@ -169,9 +169,10 @@ def name_motif(ax: Axes, motif: int, color: style.Color) -> None:
     )
 
 
-def name_test(ax: Axes, p: float) -> None:
-    """Above a panel, the p of a test."""
-    ax.set_title(f"p < {_SMALLEST_P}" if p < _SMALLEST_P else f"p = {p:.2g}", loc="center")
+def name_test(ax: Axes, found: Ratio) -> None:
+    """Above a panel, the p of a comparison, and over how many networks."""
+    title = f"{probability(vars(found))}, n = {found.networks}"
+    ax.set_title(title, loc="center", fontsize=7)
 
 
 def head_column(ax: Axes, text: str) -> None:

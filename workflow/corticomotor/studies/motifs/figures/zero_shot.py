@@ -11,10 +11,10 @@ from scipy.stats import norm
 
 from corticomotor.arrays import Array
 from corticomotor.plotting import artists, style
-from corticomotor.statistics import paired_test
 from corticomotor.studies.motifs.figures import traces
 from corticomotor.studies.motifs.figures.errors import motif_errors
 from corticomotor.studies.motifs.palette import NETWORKS
+from corticomotor.studies.motifs.ratios import ratio
 
 _CONDITIONS = ("random", "after\nothers")
 
@@ -118,4 +118,4 @@ def _errors(ax: Axes, evaluations: Sequence[xr.Dataset], network: str) -> None:
     ax.vlines((-0.3, 1.3), drawn.low, drawn.high, color=style.INK, linewidth=1.0)
     ax.set_xticks((0, 1), _CONDITIONS)
     ax.set(xlim=(-0.6, 1.6), ylabel="RMSE")
-    traces.name_test(ax, paired_test(*pairs).p)
+    traces.name_test(ax, ratio(errors[1], errors[0]))

@@ -5,11 +5,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from corticomotor.studies.motifs.settings.chains import chain_conflicts
 from corticomotor.studies.motifs.settings.library import Library
 from corticomotor.studies.motifs.settings.thalamocortical import Thalamocortical
-from corticomotor.study.blocks import Block, Count, Fraction, NonNegative, Positive, Replicates
+from corticomotor.study.blocks import (
+    LARGEST_POPULATION,
+    MOST_STEPS,
+    Block,
+    Count,
+    Fraction,
+    NonNegative,
+    Positive,
+    Replicates,
+    Several,
+)
 
 Device = Literal["auto", "cpu", "cuda"]
+# Of all sessions together: every network trains on each of them.
+MOST_MOTIFS = 1000
 Architecture = Literal["additive", "multiplicative", "control", "two_input"]
 
 
@@ -82,7 +95,7 @@ class MotifNetwork(Block):
 
     architecture: Architecture = "additive"
     """one of additive, multiplicative, control, two_input"""
-    units: Annotated[int, Field(ge=2)] = 300
+    units: Annotated[int, Field(ge=2, le=LARGEST_POPULATION)] = 300
     """number of units N"""
     gain: Positive = 1.4
     """gain g of the recurrent weights"""
@@ -173,7 +186,7 @@ class Forgetting(Block):
 class Difficulty(Block):
     """How many complex exponentials it takes to approximate a motif (figure 1d)."""
 
-    exponentials: list[Annotated[int, Field(ge=2)]] = [2, 4, 6, 10, 16]
+    exponentials: list[Several] = [2, 4, 6, 10, 16]
     """numbers to try"""
 
 
@@ -182,9 +195,7 @@ class Motifs(Block):
 
     replicates: Replicates = Replicates()
     library: Library = Library()
-    chains: list[Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1)]] = [
-        [3, 1, 4, 1, 5]
-    ]
+    chains: list[Annotated[list[Count], Field(min_length=1)]] = [[3, 1, 4, 1, 5]]
     """chains of motifs to produce, by their numbers from 1"""
     difficulty: Difficulty = Difficulty()
     dynamics: NetworkDynamics = NetworkDynamics()
@@ -202,15 +213,16 @@ def conflicts(study: Motifs) -> Iterator[str]:
     motifs = sum(study.library.sessions)
     if motifs < 2:
         yield f"library.sessions: expected at least two motifs together, found {motifs}"
-    for place, chain in enumerate(study.chains):
-        missing = [number for number in chain if number > motifs]
-        if missing:
-            yield (
-                f"chains[{place}]: expected motifs from 1 to {motifs} (motifs.library.sessions), "
-                f"found {missing[0]}"
-            )
-    if len({tuple(chain) for chain in study.chains}) < len(study.chains):
-        yield "chains: expected different chains, found one of them twice"
+    if motifs > MOST_MOTIFS:
+        yield f"library.sessions: expected at most {MOST_MOTIFS} motifs together, found {motifs}"
+    yield from chain_conflicts(study.chains, motifs)
+    pairs = study.pairs
+    if not (
+        pairs.additive_gains
+        or pairs.control_gains
+        or (pairs.multiplicative_gains and pairs.loop_gains)
+    ):
+        yield "pairs: expected gains of at least one network, found none"
     parts = study.evaluation.interrupted_at
     if sorted({*parts, 1.0}) != parts:
         yield (
@@ -237,6 +249,11 @@ def _lengths(study: Motifs) -> Iterator[str]:
             yield (
                 f"{name}: expected a whole number of steps of {step} "
                 f"(motifs.dynamics.dt), found {length}"
+            )
+        elif steps > MOST_STEPS:
+            yield (
+                f"{name}: expected at most {MOST_STEPS} steps of {step} (motifs.dynamics.dt), "
+                f"found {length}"
             )
     length = study.library.duration
     if study.preparation.duration >= length:

@@ -7,13 +7,13 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from corticomotor.study.blocks import Block, Count, NonNegative, Positive
+from corticomotor.study.blocks import LARGEST_POPULATION, Block, Count, NonNegative, Positive
 
 
 class Oscillatory(Block):
     """Oscillatory motifs: low-passed output of random networks in the chaotic regime."""
 
-    units: Annotated[int, Field(ge=50)] = 300
+    units: Annotated[int, Field(ge=50, le=LARGEST_POPULATION)] = 300
     """size of the random network; each motif has its own"""
     gain: Annotated[float, Field(gt=1)] = 1.8
     """standard deviation of its weights times sqrt(units); large networks are chaotic above 1"""

@@ -4,7 +4,14 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from corticomotor.study.blocks import Block, Count, NonNegative, Positive
+from corticomotor.study.blocks import (
+    LARGEST_POPULATION,
+    Block,
+    Count,
+    NonNegative,
+    Positive,
+    Several,
+)
 
 
 class Thalamocortical(Block):
@@ -13,11 +20,11 @@ class Thalamocortical(Block):
     Time is in units of the neuronal time constant tau.
     """
 
-    neurons: Annotated[int, Field(ge=2)] = 99
+    neurons: Annotated[int, Field(ge=2, le=LARGEST_POPULATION)] = 99
     """number of cortical neurons"""
     gain: Positive = 0.5
     """g / tau of the dynamics g (J - I)"""
-    exponentials: Annotated[int, Field(ge=2)] = 10
+    exponentials: Several = 10
     """complex exponentials that make up a motif"""
     largest_amplitude: Positive = 3.0
     """bound of the exponentials' amplitudes"""

@@ -4,15 +4,24 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from corticomotor.study.blocks import Block, Count, Fraction, NonNegative, Positive
+from corticomotor.study.blocks import (
+    LARGEST_POPULATION,
+    Block,
+    Count,
+    Fraction,
+    NonNegative,
+    Positive,
+    Size,
+    Whole,
+)
 
-Rows = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=2, max_length=2)]
+Rows = Annotated[list[Whole], Field(min_length=2, max_length=2)]
 
 
 class Grid(Block):
     """A square grid on which a hand moves like a king, a square a step."""
 
-    size: Annotated[int, Field(ge=3)] = 10
+    size: Annotated[int, Field(ge=3, le=LARGEST_POPULATION)] = 10
     """rows and columns"""
     field_rows: Rows = [2, 6]
     """first and last row of the force field"""
@@ -57,7 +66,7 @@ class DeepQRun(Block):
 
     view: Literal["parameters", "pixels"] = "parameters"
     """what the agent sees: rows and columns of hand and target, or an image with a channel each"""
-    radii: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1)] = [8, 4, 2, 1, 0]
+    radii: Annotated[list[Whole], Field(min_length=1)] = [8, 4, 2, 1, 0]
     """distances from the target at which a reach counts as a hit, one after the other"""
     hindsight: Annotated[float, Field(ge=0, le=1)] = 0.0
     """part of the samples whose target becomes a square that the hand came to later (published:
@@ -73,7 +82,7 @@ class DeepQRun(Block):
     """updates after each move of all grids"""
     frames: Count = 57344
     """moves to learn from"""
-    seeds: Annotated[int, Field(ge=0)] = 3
+    seeds: Whole = 3
     """replicates that train so, if any; figures and report take as many"""
 
     @model_validator(mode="after")
@@ -120,7 +129,7 @@ class DeepQ(Block):
     """moves after which a reach is given up"""
     grids: Count = 64
     """reaches that go on side by side"""
-    hidden: Count = 128
+    hidden: Size = 128
     """units of each of the two dense layers"""
     channels: Annotated[list[Count], Field(min_length=2, max_length=2)] = [8, 16]
     """channels of the two convolutions of an agent that sees pixels"""
@@ -181,7 +190,7 @@ class Control(Block):
     """distance from the target at the end that counts as a hit, in percent of the workspace"""
     discount: Annotated[float, Field(gt=0, lt=1)] = 0.95
     """of later rewards"""
-    hidden: Count = 64
+    hidden: Size = 64
     """units of each of the two layers of actor and critics"""
     batch: Count = 128
     """transitions of an update"""

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from corticomotor.motor_cortex.settings import Emg, GainLearning, NeuronDynamics, ReachingCircuit
-from corticomotor.study.blocks import Block
+from corticomotor.study.blocks import MOST_STEPS, Block, Several
 
 
 class Cortex(Block):
@@ -22,15 +22,15 @@ class Cortex(Block):
 class Population(Block):
     """How hidden activity is compared."""
 
-    steps: Annotated[int, Field(ge=10)] = 41
+    steps: Annotated[int, Field(ge=10, le=MOST_STEPS)] = 41
     """time steps from the go cue on"""
-    components: Annotated[int, Field(ge=2)] = 10
+    components: Several = 10
     """principal components that enter canonical correlations"""
-    surrogates: Annotated[int, Field(ge=2)] = 20
+    surrogates: Several = 20
     """surrogates of the circuit for the chance level"""
-    assignments: Annotated[int, Field(ge=2)] = 20
+    assignments: Several = 20
     """random assignments of directions to the circuit's reaches, likewise"""
-    splits: Annotated[int, Field(ge=2)] = 20
+    splits: Several = 20
     """random halves of the circuit, for the ceiling"""
     threshold: Annotated[float, Field(gt=0)] = 0.1
     """change of a unit's activity at the go cue, and its deviation between directions, from which

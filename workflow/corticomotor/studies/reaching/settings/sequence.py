@@ -4,7 +4,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from corticomotor.study.blocks import Block, Count, NonNegative, Positive
+from corticomotor.study.blocks import Block, Count, NonNegative, Positive, Size, Whole
+
+# Layers between which gradients still mean something, without the tricks of deep networks.
+MOST_LAYERS = 20
 
 
 class Phases(Block):
@@ -12,13 +15,13 @@ class Phases(Block):
 
     before: Count = 300
     """without a force"""
-    under: Annotated[int, Field(ge=0)] = 0
+    under: Whole = 0
     """under the force"""
-    after: Annotated[int, Field(ge=0)] = 0
+    after: Whole = 0
     """without a force again"""
     control: bool = False
     """whether to train as long without any force, from where the force began"""
-    longer: Annotated[int, Field(ge=0)] = 0
+    longer: Whole = 0
     """under the force in another try from where it began, to see at what budget failure ends"""
 
     @model_validator(mode="after")
@@ -34,13 +37,13 @@ class SequenceModel(Block):
     architecture: Literal["standard", "feedback"] = "standard"
     """standard (puts out position, velocity and acceleration; a force shifts them) or feedback
     (puts out accelerations, on which the force acts in real time)"""
-    units: Count = 128
+    units: Size = 128
     """units of the recurrent layer and of each dense one"""
     cell: Literal["relu", "tanh", "gru"] = "relu"
     """recurrent units"""
-    dense_before: Annotated[int, Field(ge=0)] = 0
+    dense_before: Annotated[int, Field(ge=0, le=MOST_LAYERS)] = 0
     """dense ReLU layers before the recurrent one"""
-    dense_after: Annotated[int, Field(ge=0)] = 1
+    dense_after: Annotated[int, Field(ge=0, le=MOST_LAYERS)] = 1
     """dense ReLU layers after the recurrent one"""
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.3
     """part of the units that are left out at random after each dense layer before the recurrent
@@ -49,7 +52,7 @@ class SequenceModel(Block):
     """what a feedback model sees of its recent past: positions of the hand (told as the latest one,
     its velocity, and accelerations), or the accelerations that it put out with the force on them
     (as published)"""
-    buffer_length: Annotated[int, Field(ge=0)] = 4
+    buffer_length: Whole = 4
     """how many of the last steps a feedback model sees"""
     learning_rate: Positive = 4e-3
     """of Adam, at the beginning of the phase before the force"""

@@ -4,7 +4,14 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from corticomotor.study.blocks import Block, Count, Positive
+from corticomotor.study.blocks import (
+    LARGEST_POPULATION,
+    MOST_STEPS,
+    Block,
+    Count,
+    Positive,
+    Several,
+)
 
 Bounds = Annotated[list[float], Field(min_length=2, max_length=2)]
 
@@ -45,7 +52,7 @@ class ForceField(Block):
 class ReachTask(Block):
     """Reaches from the centre to a target, when the go cue says so."""
 
-    steps: Annotated[int, Field(ge=60)] = 100
+    steps: Annotated[int, Field(ge=60, le=MOST_STEPS)] = 100
     """time steps of a trial"""
     target_step: Count = 20
     """when the target appears"""
@@ -74,9 +81,9 @@ class ReachTask(Block):
 class TestReaches(Block):
     """Reaches on which the sequence models are tested, the same for all."""
 
-    count: Annotated[int, Field(ge=2)] = 500
+    count: Several = 500
     """random targets"""
-    directions: Annotated[int, Field(ge=2)] = 8
+    directions: Annotated[int, Field(ge=2, le=LARGEST_POPULATION)] = 8
     """directions of the reaches whose hidden activity is kept"""
     distance: Positive = 40.0
     """of these targets, in percent of the workspace"""

@@ -1,0 +1,314 @@
+"""Settings that no experiment can have: each is refused in one line, at once."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from corticomotor.registry import all_studies
+from corticomotor.runtime.errors import InputError
+from corticomotor.settings.files import require_single_names
+from corticomotor.settings.loading import load
+from corticomotor.settings.root import compose
+
+MODEL = compose(all_studies())
+GAIN, NEURONS = "constrained.network.gain", "constrained.circuit.neurons"
+LAG = "constrained.network.time_constant_ms"
+
+
+def nested(setting: str, value: Any) -> dict[str, Any]:
+    name, _, rest = setting.partition(".")
+    return {name: nested(rest, value) if rest else value}
+
+
+def problem(config: dict[str, Any]) -> str:
+    with pytest.raises(InputError) as caught:
+        load(MODEL, config)
+    [line] = str(caught.value).splitlines()
+    return line
+
+
+# What could never be computed
+
+COUNTS = [
+    "constrained.network.epochs",
+    "constrained.network.copies",
+    "constrained.gain_learning.iterations",
+    "constrained.gain_learning.reward.iterations",
+    "constrained.circuit.max_iterations",
+    "constrained.circuit.initial_state.modes",
+    "constrained.similarity.components",
+    "constrained.similarity.surrogates",
+    "constrained.similarity.splits",
+    "constrained.generalisation.trials",
+    "constrained.directions.iterations",
+    "constrained.search.candidates",
+    "motifs.preparation.iterations",
+    "motifs.preparation.trials",
+    "motifs.training.warm_up",
+    "motifs.networks.additive.max_iterations",
+    "motifs.pairs.iterations",
+    "motifs.evaluation.repetitions",
+    "motifs.forgetting.iterations",
+    "motifs.thalamocortical.fit_starts",
+    "gain_modulation.new_movement.iterations",
+    "gain_modulation.alternatives.movements",
+    "gain_modulation.groups.iterations",
+    "gain_modulation.primitives.libraries",
+    "gain_modulation.speed.iterations",
+    "reaching.training.batch",
+    "reaching.tests.count",
+    "reaching.deep_q.memory",
+    "reaching.deep_q.runs.pixels.frames",
+    "reaching.deep_q.runs.pixels.seeds",
+    "reaching.control.updates",
+    "reaching.population.surrogates",
+]
+SIZES = [
+    "constrained.replicates.count",
+    "constrained.emg.reaches",
+    "constrained.emg.muscles",
+    "constrained.circuit.neurons",
+    "constrained.network.units",
+    "motifs.replicates.count",
+    "motifs.networks.control.units",
+    "motifs.library.oscillatory.units",
+    "motifs.thalamocortical.neurons",
+    "gain_modulation.replicates.count",
+    "gain_modulation.circuit.neurons",
+    "gain_modulation.speed.neurons",
+    "reaching.replicates.count",
+    "reaching.models.standard.units",
+    "reaching.deep_q.hidden",
+    "reaching.control.hidden",
+    "reaching.tests.directions",
+    "reaching.population.cortex.circuit.neurons",
+]
+
+
+@pytest.mark.parametrize(
+    ("setting", "most"),
+    [(each, 10_000_000) for each in COUNTS] + [(each, 20_000) for each in SIZES],
+)
+def test_a_number_far_too_large(setting, most):
+    line = problem(nested(setting, 10**12))
+    assert line.startswith(f"{setting}: expected a whole number of at least ")
+    assert line.endswith(f" and at most {most}, found 1000000000000")
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "expected"),
+    [
+        (
+            "constrained.emg.duration_ms",
+            1e15,
+            "constrained.emg: duration_ms must be at most 250000, 100000 steps of 2.5 ms, "
+            "found 1000000000000000.0",
+        ),
+        (
+            "motifs.library.duration",
+            1e15,
+            "motifs.library.duration: expected at most 100000 steps of 0.1 (motifs.dynamics.dt), "
+            "found 1000000000000000.0",
+        ),
+        (
+            "gain_modulation.movement.duration_ms",
+            1e15,
+            "gain_modulation.movement.step_ms: expected at most 100000 steps in 1e+15 ms, "
+            "found 6.25",
+        ),
+        (
+            "reaching.task.steps",
+            10**9,
+            "reaching.task.steps: expected a whole number of at least 60 and at most 100000, "
+            "found 1000000000",
+        ),
+        (
+            "reaching.models.standard.dense_after",
+            21,
+            "reaching.models.standard.dense_after: expected a whole number of at least 0 and at "
+            "most 20, found 21",
+        ),
+        (
+            "motifs.library.sessions",
+            [1000000],
+            "motifs.library.sessions: expected at most 1000 motifs together, found 1000000",
+        ),
+        (
+            "motifs.library.sessions",
+            [600, 600],
+            "motifs.library.sessions: expected at most 1000 motifs together, found 1200",
+        ),
+        (
+            "motifs.pairs",
+            {"additive_gains": [], "control_gains": [], "loop_gains": []},
+            "motifs.pairs: expected gains of at least one network, found none",
+        ),
+    ],
+)
+def test_an_experiment_too_long_or_without_parts(setting, value, expected):
+    assert problem(nested(setting, value)) == expected
+
+
+# What cannot name files
+
+
+@pytest.mark.parametrize("path", ["a{b}.mat", "{x}/emg.h5", "emg}.mat", "a\nb", "a\0b", "a\tb"])
+@pytest.mark.parametrize("emg", ["constrained.emg", "reaching.population.cortex.emg"])
+def test_a_path_that_snakemake_cannot_take(emg, path):
+    assert problem(nested(f"{emg}.recording.path", path)) == (
+        f"{emg}.recording.path: expected a path without braces and control characters, "
+        f"found {path!r}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("chain", "expected"),
+    [
+        ([1] * 30, "an end that does not repeat itself 20 times, found '-1' as often"),
+        (
+            [7, 3, *[1, 2] * 20],
+            "an end that does not repeat itself 20 times, found '-1-2' as often",
+        ),
+        (
+            list(range(1, 11)) * 13,
+            "at most 150 characters of numbers with hyphens, as they name files, found 272",
+        ),
+    ],
+)
+def test_a_chain_that_cannot_name_files(chain, expected):
+    assert problem(nested("motifs.chains", [chain])) == f"motifs.chains[0]: expected {expected}"
+
+
+def test_long_chains_can_be_asked_for():
+    chains = [[1] * 20, list(range(1, 11)) * 7]
+    assert load(MODEL, nested("motifs.chains", chains)).of("motifs").chains == chains
+
+
+# Sweeps
+
+
+def span(count: Any, first: float = 1, last: float = 2) -> dict[str, Any]:
+    return {"first": first, "last": last, "count": count}
+
+
+TOO_MANY = "sweep.mine.vary: expected at most 1000 combinations, found"
+COUNT = f"sweep.mine.vary.{GAIN}.count: expected a whole number of at least 2 and at most 1000"
+
+
+@pytest.mark.parametrize(
+    ("vary", "expected"),
+    [
+        ({GAIN: span(100_000)}, f"{COUNT}, found 100000"),
+        ({GAIN: span("1e9")}, f"{COUNT}, found '1e9'"),
+        ({GAIN: span(1_000_000_000)}, f"{COUNT}, found 1000000000"),
+        ({GAIN: [1 + each / 1000 for each in range(5000)]}, f"{TOO_MANY} 5000"),
+        (
+            {GAIN: span(100), LAG: span(100, 40, 80), NEURONS: span(100, 100, 300)},
+            f"{TOO_MANY} 1000000",
+        ),
+        (
+            {"constrained.emg.recording.path": ["a" * 300]},
+            "sweep.mine: expected settings and values that take at most 240 letters, as they name "
+            "folders, found 319",
+        ),
+        (
+            {"constrained.emg.recording.path": ["a{b}"]},
+            "sweep.mine: at constrained.emg.recording.path = 'a{b}': constrained.emg.recording."
+            "path: expected a path without braces and control characters, found 'a{b}'",
+        ),
+    ],
+)
+def test_a_sweep_too_large_is_refused_at_once(vary, expected):
+    begin = time.monotonic()
+    assert problem({"sweep": {"mine": {"vary": vary}}}) == expected
+    assert time.monotonic() - begin < 5
+
+
+def test_a_sweep_as_large_as_it_may_be():
+    vary = {GAIN: span(25), LAG: span(40, 40, 80)}
+    begin = time.monotonic()
+    assert load(MODEL, {"sweep": {"mine": {"vary": vary}}})
+    assert time.monotonic() - begin < 5
+
+
+def test_a_name_of_a_sweep_that_is_too_long_for_a_file():
+    line = problem({"sweep": {"m" * 300: {"vary": {GAIN: [1]}}}})
+    assert line.endswith(": expected a name of at most 60 letters, as it names files, found 300")
+    assert len(line) < 200
+    assert load(MODEL, {"sweep": {"m" * 60: {"vary": {GAIN: [1]}}}})
+
+
+# Blocks that contain themselves, as anchors in YAML can make them
+
+
+@pytest.mark.parametrize("path", ["sweep", "constrained", "constrained.emg", "nonsense"])
+def test_a_block_that_contains_itself(path):
+    block: dict[str, Any] = {}
+    block["inner"] = [block]
+    expected = "expected a value that does not contain itself, found one that does"
+    assert problem(nested(path, block)) == f"{path}.inner: {expected}"
+
+
+def test_a_block_that_stands_in_two_places_does_not_contain_itself():
+    block = {"count": 3}
+    read = load(MODEL, {"constrained": {"replicates": block}, "motifs": {"replicates": block}})
+    assert read.of("motifs").replicates.count == read.of("constrained").replicates.count == 3
+
+
+# Config files themselves
+
+
+@pytest.mark.parametrize(
+    ("text", "setting", "first", "second"),
+    [
+        (
+            "seed: 1\n\nseed: 2\n",
+            "seed",
+            1,
+            3,
+        ),
+        (
+            "constrained:\n  network: {gain: 1}\nmotifs: {}\nconstrained:\n  emg: {}\n",
+            "constrained",
+            1,
+            4,
+        ),
+        (
+            "constrained:\n  network: {gain: 1.1,\n    gain: 1.2}\n",
+            "constrained.network.gain",
+            2,
+            3,
+        ),
+        (
+            '{"seed": 1,\n "seed": 2}',
+            "seed",
+            1,
+            2,
+        ),
+    ],
+)
+def test_a_setting_given_twice(tmp_path, text, setting, first, second):
+    file = tmp_path / "mine.yaml"
+    file.write_text(text)
+    with pytest.raises(InputError) as caught:
+        require_single_names([file])
+    assert str(caught.value) == (
+        f"{file}: {setting}: expected each setting once, found it in line {first} and in line "
+        f"{second}"
+    )
+
+
+def test_files_that_give_each_setting_once(tmp_path):
+    texts = [
+        "a: &a {x: 1}\nb: {<<: *a, x: 2}\nc: [{x: 1}, {x: 2}]\n",
+        "a: &a [*a]\n",
+        "",
+        "{not yaml",
+    ]
+    for place, text in enumerate(texts):
+        (tmp_path / str(place)).write_text(text)
+    (tmp_path / "latin").write_bytes(b"a: \xe9\xff")
+    require_single_names([*tmp_path.iterdir(), tmp_path / "none"])
