@@ -17,7 +17,7 @@ from corticomotor.studies.constrained.directions import (
 from corticomotor.studies.constrained.input_weights import pulse_weights
 from corticomotor.studies.constrained.sampling import draw_sample
 from corticomotor.studies.constrained.settings import FullForceNetwork
-from corticomotor.studies.constrained.subjects import Perturbable
+from corticomotor.studies.constrained.subjects import PulsedNetwork
 from examples import NEURONS, in_a_job, small_constrained
 
 
@@ -64,12 +64,12 @@ def test_pulse_noise_is_relative_to_the_pulse():
     settings = FullForceNetwork(units=400, time_constant_ms=20.0, pulse_ms=40.0, step_ms=5.0)
     times = np.arange(-8, 3) * 0.005
     pulses = 1e-3 * np.random.default_rng(3).standard_normal((4, 400))
-    still = Perturbable(
+    still = PulsedNetwork(
         settings, times, np.zeros((400, 400)), np.eye(400), pulses, np.zeros((4, 3, 400))
     )
     target = still.output(still.run(pulses))
     # Without connections and close to rest, activity is the pulse times a course in time.
-    network = Perturbable(settings, times, np.zeros((400, 400)), np.eye(400), pulses, target)
+    network = PulsedNetwork(settings, times, np.zeros((400, 400)), np.eye(400), pulses, target)
     rng = partial(np.random.default_rng, 4)
     assert error_under_pulse_noise(network, rng(), 0.0, 2) == 0
     for level in (0.1, 0.5):

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from corticomotor.dynamics import RateNetwork, Tanh
+from corticomotor.dynamics import RateNetwork, Tanh, simulate
 from corticomotor.learning.readout import normalised_error
 from corticomotor.motor_cortex.ground_truth import learn_ground_truth
 from corticomotor.motor_cortex.movements import time_grid
@@ -28,7 +28,7 @@ from corticomotor.studies.constrained.generalisation import (
 )
 from corticomotor.studies.constrained.networks import reaching_task, train_network
 from corticomotor.studies.constrained.settings import FullForceNetwork, Generalisation
-from corticomotor.studies.constrained.subjects import Perturbable, Subject, circuit_subject
+from corticomotor.studies.constrained.subjects import PulsedNetwork, Subject, circuit_subject
 from examples import small_circuit_file, small_emg
 from figure_examples import filled
 
@@ -49,7 +49,7 @@ def trained():
         update_rng=np.random.default_rng(2),
         hint_rng=np.random.default_rng(3),
     )
-    return network, Perturbable(
+    return network, PulsedNetwork(
         settings=SETTINGS,
         times=TIMES,
         weights=network.weights,
@@ -120,7 +120,18 @@ def test_a_network_moves_after_its_pulse_as_in_its_whole_trial(trained, subject)
     network, whole = trained
     noise = 0.1 * np.random.default_rng(0).standard_normal((len(TIMES), 8, 50))
     noise[TIMES < 0] = 0
-    rates = whole.run(np.tile(whole.pulse_weights, (2, 1)), noise)
+    drive = np.zeros(noise.shape)
+    drive[TIMES < 0] = np.tile(whole.pulse_weights, (2, 1))
+    rates = simulate(
+        RateNetwork(whole.weights, SETTINGS.time_constant_ms, Tanh()),
+        np.zeros(noise.shape[1:]),
+        steps=len(TIMES) - 1,
+        step_ms=SETTINGS.step_ms,
+        method="euler",
+        drive=drive,
+        disturbance=noise[:-1],
+    )
+    rates = np.swapaxes(rates[MOVING], 0, 1)
     moved = subject.move(2, noise[MOVING])
     np.testing.assert_allclose(moved.emg, whole.output(rates), atol=1e-12)
     np.testing.assert_allclose(np.tanh(moved.activations), rates, atol=1e-12)

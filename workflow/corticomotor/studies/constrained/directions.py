@@ -23,7 +23,7 @@ from corticomotor.similarity import principal_components
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.networks import reaching_task, train_network
 from corticomotor.studies.constrained.observation import Observation, observe
-from corticomotor.studies.constrained.subjects import Perturbable
+from corticomotor.studies.constrained.subjects import PulsedNetwork
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -171,7 +171,7 @@ def _train_and_test(
         update_rng=rng("constrained/directions/network/updates"),
         hint_rng=rng("constrained/directions/network/hints"),
     )
-    network = Perturbable(
+    network = PulsedNetwork(
         settings=settings.network,
         times=seen.times,
         weights=learned.weights,
@@ -237,7 +237,7 @@ def dynamics_error(
 
 
 def error_under_pulse_noise(
-    network: Perturbable, rng: np.random.Generator, level: float, trials: int
+    network: PulsedNetwork, rng: np.random.Generator, level: float, trials: int
 ) -> float:
     """Normalised EMG error of the trained reaches when their pulses are noisy.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corticomotor.arrays import Array
 from corticomotor.motor_cortex.timing import resample
 from corticomotor.studies.constrained.comparison import component_correlations, unobserved_r2
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from corticomotor.runtime.store import Dataset
+
+
+def network_rates(truth: Dataset, network: Dataset) -> Array:
+    """Rates of a network (`contracts.NETWORK`) at the circuit's times (reach, time, unit)."""
+    return resample(
+        network["rates"].values.astype(float), network["time"].values, truth["time"].values
+    )
 
 
 def network_measures(truth: Dataset, network: Dataset, components: int) -> dict[str, float]:
@@ -29,9 +37,7 @@ def network_measures(truth: Dataset, network: Dataset, components: int) -> dict[
         no hints: for FF all. Their R² is missing if there are none.
     """
     circuit = truth["rates"].values
-    rates = resample(
-        network["rates"].values.astype(float), network["time"].values, truth["time"].values
-    )
+    rates = network_rates(truth, network)
     unobserved = np.setdiff1d(truth["neuron"].values, network["neuron"].values)
     kept = min(components, rates.shape[-1])
     return {

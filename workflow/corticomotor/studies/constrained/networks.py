@@ -212,20 +212,13 @@ def activation_scale(rates: Array) -> float:
     return float(np.arctanh(np.clip(rates, -_LARGEST_RATE, _LARGEST_RATE)).std())
 
 
-def run_network(
-    weights: Array,
-    inputs: Array,
-    settings: FullForceNetwork,
-    *,
-    disturbance: Array | None = None,
-) -> Array:
+def run_network(weights: Array, inputs: Array, settings: FullForceNetwork) -> Array:
     """Run a trained network from rest.
 
     Args:
         weights: (unit, presynaptic unit).
         inputs: (time, trial, unit).
         settings: time constant and step.
-        disturbance: added to the activations (time, trial, unit); its last entry has no effect.
 
     Returns:
         Rates (time, trial, unit).
@@ -238,7 +231,6 @@ def run_network(
         step_ms=settings.step_ms,
         method="euler",
         drive=inputs[:steps],
-        disturbance=None if disturbance is None else disturbance[:steps],
     )
 
 

@@ -19,9 +19,10 @@ from corticomotor.runtime.seeding import stream
 from corticomotor.runtime.store import Dataset, dataset
 from corticomotor.studies.constrained import contracts
 from corticomotor.studies.constrained.candidates import CANDIDATE_MEASURES, SEARCHED
-from corticomotor.studies.constrained.comparison import component_correlations, unobserved_r2
+from corticomotor.studies.constrained.comparison import unobserved_r2
 from corticomotor.studies.constrained.generalisation import error_after_kick
 from corticomotor.studies.constrained.likeness import reach_dependent
+from corticomotor.studies.constrained.measures import network_measures, network_rates
 from corticomotor.studies.constrained.networks import train_on_sample
 from corticomotor.studies.constrained.sampling import observed_ids
 from corticomotor.studies.constrained.subjects import network_subject
@@ -183,19 +184,13 @@ def _measure(
     seen = np.isin(truth["muscle"].values, trained["muscle"].values)
     target = resample(truth["emg"].values[..., seen], truth["time"].values, times[times >= 0])
     subject = network_subject(trained, network, target)
-    circuit = truth["rates"].values
-    rates = resample(
-        trained["rates"].values.astype(float), trained["time"].values, truth["time"].values
-    )
+    alike = network_measures(truth, trained, components)
     return {
-        "emg_error": float(trained["emg_error"]),
+        **{name: alike[name] for name in ("emg_error", "mean_canonical_correlation")},
         "kicked_emg_error": error_after_kick(subject, KICK, rng("constrained/search/kick")),
-        "mean_canonical_correlation": float(
-            component_correlations(circuit, rates, components).mean()
-        ),
         "reach_dependent_r2": unobserved_r2(
-            reach_dependent(circuit),
-            reach_dependent(rates),
+            reach_dependent(truth["rates"].values),
+            reach_dependent(network_rates(truth, trained)),
             np.setdiff1d(truth["neuron"].values, neurons),
             components,
         ),

@@ -84,8 +84,8 @@ class Subject:
 
 
 @dataclass(frozen=True)
-class Perturbable:
-    """A trained network with what is needed to run and to judge it.
+class PulsedNetwork:
+    """A trained network, the pulses that name its reaches, and what it should produce.
 
     Attributes:
         settings: of the network.
@@ -103,19 +103,18 @@ class Perturbable:
     pulse_weights: Array
     emg: Array
 
-    def run(self, pulses: Array, disturbance: Array | None = None) -> Array:
+    def run(self, pulses: Array) -> Array:
         """Run the network through the trial.
 
         Args:
             pulses: input during the pulse (trial, unit).
-            disturbance: added to the activations (time, trial, unit).
 
         Returns:
             Rates during the movement (trial, time, unit).
         """
         inputs = np.zeros((len(self.times), *pulses.shape))
         inputs[self.times < 0] = pulses
-        rates = run_network(self.weights, inputs, self.settings, disturbance=disturbance)
+        rates = run_network(self.weights, inputs, self.settings)
         return np.swapaxes(rates[self.times >= 0], 0, 1)
 
     def output(self, rates: Array) -> Array:
@@ -155,7 +154,7 @@ def network_subject(network: Dataset, settings: FullForceNetwork, emg: Array) ->
         settings: of the network.
         emg: (reach, time, muscle).
     """
-    return Perturbable(
+    return PulsedNetwork(
         settings=settings,
         times=network["time"].values,
         weights=network["weights"].values,
