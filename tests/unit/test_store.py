@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 from corticomotor.runtime import store
-from corticomotor.runtime.contracts import Contract, Variable
+from corticomotor.runtime.contracts import Contract, Variable, contract_of
 from corticomotor.runtime.errors import DivergenceError, InputError
 from corticomotor.runtime.files import remove_leftovers
 
@@ -77,6 +77,23 @@ def assert_equal(found, expected):
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "results" / "circuit" / "replicate-3.h5"
+
+
+def test_notes_are_attributes_of_the_file(path):
+    told = {"equation": "x' = -x + W tanh(x)", "integration": "forward Euler"}
+    contract = Contract("circuit", CIRCUIT.variables, CIRCUIT.coordinates, told)
+
+    store.write(path, circuit(), contract, PROVENANCE)
+
+    assert contract_of(contract.as_values()) == contract
+    with xr.open_dataset(path, engine="h5netcdf") as found:
+        assert {name: found.attrs[name] for name in told} == told
+    assert_equal(store.read(path, contract), circuit())
+
+
+def test_notes_do_not_hide_what_a_file_was_made_with():
+    with pytest.raises(ValueError, match="settings"):
+        Contract("circuit", CIRCUIT.variables, CIRCUIT.coordinates, {"settings": "none"})
 
 
 @pytest.fixture

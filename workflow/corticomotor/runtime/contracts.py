@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
+
+# Attributes that every file has: what it is and what it was made with.
+RESERVED = {"stage", "settings", "seed", "replicate", "code", "versions", "inputs"}
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,18 @@ class Contract:
         stage: name of the stage.
         variables: by name.
         coordinates: (units, long name) of each dimension.
+        notes: what else a reader must know, such as the equation that the variables stand in: text
+            by name, attributes of the file.
     """
 
     stage: str
     variables: Mapping[str, Variable]
     coordinates: Mapping[str, tuple[str, str]]
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if taken := RESERVED & set(self.notes):
+            raise ValueError(f"{self.stage}: notes need other names than {sorted(taken)}")
         for name, variable in self.variables.items():
             if name in self.coordinates or not set(variable.dims) <= set(self.coordinates):
                 raise ValueError(
@@ -59,4 +67,5 @@ def contract_of(values: Mapping[str, Any]) -> Contract:
             for name, each in values["variables"].items()
         },
         {name: (units, text) for name, (units, text) in values["coordinates"].items()},
+        values["notes"],
     )

@@ -176,6 +176,8 @@ def _encoded(dataset: Dataset, contract: Contract, provenance: Mapping[str, Any]
             )
         for name in ("seed", "replicate"):
             file.attrs[name] = np.array([provenance[name]], dtype=np.int64)
+        for name, text in contract.notes.items():
+            file.attrs[name] = text
         for name, variable in contract.layout.items():
             stored = _stored(file, name, dataset[name].values)
             stored.attrs["units"] = variable.units
