@@ -19,7 +19,9 @@ PYTHON ?= python3
 CORES ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count())")
 CONFIG ?=
 TARGET ?=
-SNAKEMAKE = .venv/bin/snakemake --cores $(CORES) $(if $(CONFIG),--configfile $(CONFIG))
+OF_CONFIG = $(if $(CONFIG),--configfile $(CONFIG))
+SNAKEMAKE = .venv/bin/snakemake --cores $(CORES) $(OF_CONFIG)
+ANSWER = @.venv/bin/python -m corticomotor.commands.answer
 
 # A target each, with its folder's name.
 STUDIES = $(notdir $(patsubst %/study.py,%,$(wildcard workflow/corticomotor/studies/*/study.py)))
@@ -29,22 +31,22 @@ STUDIES = $(notdir $(patsubst %/study.py,%,$(wildcard workflow/corticomotor/stud
 
 report: .venv/ready
 	$(SNAKEMAKE) -- results/cca_report.pdf
-	@.venv/bin/python -m corticomotor.commands.answer results
+	$(ANSWER) results --study constrained $(OF_CONFIG)
 
 $(STUDIES): .venv/ready
 	$(SNAKEMAKE) -- $@
-	@.venv/bin/python -m corticomotor.commands.answer results
+	$(ANSWER) results --study $@ $(OF_CONFIG)
 
 gains: gain_modulation
 
 smoke: .venv/ready
 	mkdir -p results-smoke
 	$(SNAKEMAKE) --directory results-smoke --configfile config/smoke.yaml
-	@.venv/bin/python -m corticomotor.commands.answer results-smoke/results
+	$(ANSWER) results-smoke/results --configfile config/smoke.yaml
 
 plan: .venv/ready
 	@.venv/bin/python workflow/planning --cores $(CORES) \
-		$(if $(CONFIG),--configfile $(CONFIG)) $(TARGET)
+		$(OF_CONFIG) $(TARGET)
 
 sweeps: .venv/ready
 	$(SNAKEMAKE) -- sweeps

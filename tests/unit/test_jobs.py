@@ -14,8 +14,10 @@ from corticomotor.runtime import contracts, jobs, store
 from corticomotor.runtime.checkpoints import State
 from corticomotor.runtime.errors import DivergenceError, InputError
 from corticomotor.runtime.progress import Progress, silent
-from corticomotor.runtime.provenance import content_digest, package_versions
+from corticomotor.runtime.provenance import content_digest, identity_of, made_with
+from corticomotor.runtime.records import record_of
 from corticomotor.runtime.seeding import stream
+from corticomotor.runtime.versions import package_versions
 
 SETTINGS = {"seed": 5, "circuit": {"neurons": 200}}
 EMG = contracts.Contract("emg", {"x": contracts.Variable((), "1", "x")}, {})
@@ -44,6 +46,7 @@ def snakemake(tmp_path):
             settings=SETTINGS,
             contracts={jobs.RESULT: EMG.as_values()},
             code="0123456789abcdef",
+            versions={"numpy": "2.4.6"},
         ),
         resources=Named(work=640),
         log=[str(tmp_path / "job.log")],
@@ -72,7 +75,8 @@ def test_job_holds_what_the_rule_passes(snakemake):
     assert job.name == "circuit, replicate 3"
     assert (job.declared, job.seed, job.replicate) == (SETTINGS, 5, 3)
     assert job.settings.circuit.neurons == 200
-    assert (job.code, job.given, job.replicates) == ("0123456789abcdef", {}, [])
+    assert (job.given, job.replicates) == ({}, [])
+    assert job.provenance["code"] == "0123456789abcdef"
     assert (job.input, job.output) == (snakemake.input, snakemake.output)
     assert job.contract(jobs.RESULT) == EMG
 
@@ -104,19 +108,81 @@ def test_written_file_tells_its_provenance(snakemake):
     snakemake.wildcards["network"] = "FF"
     snakemake.params["given"] = {"hints": False}
     jobs.run(snakemake, lambda job: job.write({"x": 1.0}))
-    assert store.attributes(snakemake.output[0]) == {
+    emg, *circuits = (content_digest(f) for f in (snakemake.input.emg, *snakemake.input.circuits))
+    made = made_with(snakemake.params, snakemake.wildcards)
+    found = store.attributes(snakemake.output[0])
+    assert len(found.pop("data")) == 16
+    assert found == {
         "stage": "emg",
         # What else tells the job apart stands beside what its stage declares.
         "settings": SETTINGS | {"given": {"hints": False}, "wildcards": {"network": "FF"}},
         "seed": 5,
         "replicate": 3,
         "code": "0123456789abcdef",
+        "told": made["told"],
+        # Those that the job has, not those that its rule expects.
         "versions": package_versions(),
-        "inputs": {
-            "emg": content_digest(snakemake.input.emg),
-            "circuits": [content_digest(file) for file in snakemake.input.circuits],
-        },
+        # Of files that nothing of ours has made, the digest is the identity.
+        "inputs": {"emg": [[emg, emg]], "circuits": [[digest, digest] for digest in circuits]},
+        "identity": identity_of(made, {"emg": [emg], "circuits": circuits}),
     }
+
+
+def test_a_result_tells_what_its_inputs_hold_and_how_they_were_made(snakemake, tmp_path):
+    jobs.run(snakemake, lambda job: job.write({"x": 1.0}))
+    first = store.attributes(snakemake.output[0])
+    snakemake.input = Named(emg=snakemake.output[0])
+    snakemake.output = [str(tmp_path / "second.h5")]
+    jobs.run(snakemake, lambda job: job.write({"x": 2.0}))
+    second = store.attributes(snakemake.output[0])
+    assert second["inputs"] == {"emg": [[first["data"], first["identity"]]]}
+    assert second["data"] != first["data"]
+
+
+def test_inputs_are_those_that_a_job_finds_when_it_starts(snakemake):
+    def work(job):
+        Path(snakemake.input.emg).write_text("another")
+        job.write({"x": 1.0})
+
+    before = content_digest(snakemake.input.emg)
+    jobs.run(snakemake, work)
+    assert store.attributes(snakemake.output[0])["inputs"]["emg"] == [[before, before]]
+
+
+def test_what_holds_no_attributes_has_its_provenance_beside_it(snakemake, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    figures = ["results/figures/toy/errors.svg", "results/figures/toy/errors.pdf"]
+    snakemake.output = ["results/toy/table.h5", *figures]
+
+    def work(job):
+        job.write({"x": 1.0})
+        for file in figures:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+            Path(file).write_text(file)
+        seen.append(job.provenance)
+
+    seen = []
+    jobs.run(snakemake, work)
+    for file in figures:
+        record = record_of(Path(file))
+        assert record.digest == content_digest(file)
+        assert record.identity == seen[0]["identity"]
+        assert {name: record.made[name] for name in seen[0]} == seen[0]
+    sidecars = [path for path in Path("results/provenance").rglob("*") if path.is_file()]
+    assert len(sidecars) == 2
+
+
+def test_a_job_that_failed_says_nothing_of_its_files(snakemake, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    snakemake.output = ["results/table.csv"]
+
+    def work(job):
+        Path("results").mkdir()
+        Path("results/table.csv").write_text("half")
+        raise KeyError("stop")
+
+    fail(snakemake, work)
+    assert record_of(Path("results/table.csv")).made == {}
 
 
 @dataclass
@@ -151,7 +217,9 @@ def test_results_are_read_and_written_by_their_contracts(snakemake, tmp_path):
 def test_inputs_with_keys_are_shown_as_a_mapping(snakemake, tmp_path):
     jobs.run(snakemake, lambda job: job.write({"x": 1.0}))
     file = snakemake.output[0]
-    snakemake.input = Named({"errors/FF": [file, file], "errors/FFH": file, "texts": ["a.typ"]})
+    text = tmp_path / "a.typ"
+    text.write_text("= Errors")
+    snakemake.input = Named({"errors/FF": [file] * 2, "errors/FFH": file, "texts": [str(text)]})
     snakemake.params["contracts"] = {"errors": EMG.as_values()}
     shown = job_of(snakemake).shown()
 
@@ -169,9 +237,9 @@ def test_a_result_that_is_not_what_the_contract_says_is_refused(snakemake, capsy
 
 def test_snakemake_hands_over_named_inputs(snakemake):
     containers = pytest.importorskip("snakemake.iocontainers")
-    expected = job_of(snakemake).provenance()["inputs"]
+    expected = job_of(snakemake).provenance["inputs"]
     snakemake.input = containers.InputFiles(fromdict=dict(snakemake.input))
-    assert job_of(snakemake).provenance()["inputs"] == expected
+    assert job_of(snakemake).provenance["inputs"] == expected
 
 
 @pytest.mark.parametrize("kind", [InputError, DivergenceError])
@@ -373,7 +441,10 @@ def save_and_fail(job):
     raise KeyError("stop")
 
 
-@pytest.mark.parametrize("change", ["seed", "code", "replicate", "network", "given", "input"])
+@pytest.mark.parametrize(
+    "change",
+    ["seed", "code", "replicate", "network", "given", "contracts", "versions", "input", "inputs"],
+)
 def test_a_checkpoint_of_another_job_is_not_used(long_job, change, capsys):
     fail(long_job, save_and_fail)
     if change == "seed":
@@ -384,6 +455,12 @@ def test_a_checkpoint_of_another_job_is_not_used(long_job, change, capsys):
         long_job.wildcards[change] = "4"
     elif change == "given":
         long_job.params["given"] = {"hints": True}
+    elif change == "contracts":
+        long_job.params["contracts"] = {}
+    elif change == "versions":
+        long_job.params["versions"] = {"numpy": "2.5"}
+    elif change == "inputs":
+        long_job.input["more"] = []
     else:
         with open(long_job.input.emg, "a", encoding="utf-8") as file:
             file.write("more")

@@ -1,230 +1,27 @@
-import os
-import platform
-import textwrap
+import json
 
-import numpy as np
 import pytest
 
 from corticomotor.runtime.errors import InputError
-from corticomotor.runtime.provenance import code_fingerprint, content_digest, package_versions
+from corticomotor.runtime.provenance import (
+    content_digest,
+    identity_of,
+    made_with,
+    provenance,
+    told_wildcards,
+    value_digest,
+)
 
-TREE = {
-    "scripts/train.py": '''
-        """Train."""
-        from typing import TYPE_CHECKING
-        import numpy as np
-        from corticomotor.learning import train
-        from corticomotor.similarity import pca  # a submodule, not a name
-        if TYPE_CHECKING:
-            from corticomotor.typed import Thing
-        else:
-            Thing = object
-        def work():
-            import corticomotor.late
-            return train(np.ones(3))
-        ''',
-    "corticomotor/__init__.py": '"""Root."""\n',
-    "corticomotor/learning/__init__.py": "from .force import train\n",
-    "corticomotor/learning/force.py": '''
-        """Train a network."""
-        from ..dynamics import simulate
-        from corticomotor.settings.study import Study
-        from corticomotor.studies.toy.settings import Toy
-        from corticomotor.studies.toy.settings_of_others import OTHERS
-        class Trainer:
-            """A class."""
-            rate: int = 1
-            """What an attribute is."""
-        def train(x):
-            """Train."""
-            # a comment
-            return simulate(x, f"{x:.3f}", b"y", 1.5, ...)
-        ''',
-    "corticomotor/dynamics.py": "def simulate(x, *rest):\n    return x\n",
-    "corticomotor/late.py": "LATE = 1\n",
-    "corticomotor/typed.py": "class Thing: ...\n",
-    "corticomotor/unused.py": "UNUSED = 1\n",
-    "corticomotor/learning/unused.py": "UNUSED = 1\n",
-    "corticomotor/settings/__init__.py": "",
-    "corticomotor/settings/study.py": "from corticomotor import unused\nclass Study: ...\n",
-    "corticomotor/studies/__init__.py": "",
-    "corticomotor/studies/toy/__init__.py": "",
-    "corticomotor/studies/toy/settings.py": "from corticomotor import unused\nclass Toy: ...\n",
-    "corticomotor/studies/toy/settings_of_others.py": "OTHERS = 1\n",
-    "corticomotor/similarity/__init__.py": "",
-    "corticomotor/similarity/pca.py": "def pca(x):\n    return x\n",
+PARAMS = {
+    "settings": {"seed": 5, "network": {"gain": 1.3, "units": [10, 20], "hints": True}},
+    "given": {"levels": [0.0, 1.0]},
+    "contracts": {"result": {"stage": "emg", "coordinates": {"time": ["s", "time"]}}},
+    "caption": "What is seen.",
+    "replicates": [1, 2],
+    "code": "0123456789abcdef",
+    "versions": {"numpy": "2.4.6"},
 }
-
-
-class Tree:
-    def __init__(self, root):
-        self.root = root
-        for path, text in TREE.items():
-            self.write(path, textwrap.dedent(text).lstrip("\n"))
-
-    def write(self, path, text):
-        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
-        (self.root / path).write_text(text)
-
-    def edit(self, path, old, new):
-        text = (self.root / path).read_text()
-        assert old in text
-        (self.root / path).write_text(text.replace(old, new))
-
-    def fingerprint(self):
-        return code_fingerprint(self.root / "scripts/train.py", self.root / "corticomotor")
-
-
-@pytest.fixture
-def tree(tmp_path):
-    return Tree(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("path", "old", "new"),
-    [
-        ("scripts/train.py", '"""Train."""', '"""Train well."""'),
-        ("scripts/train.py", "# a submodule, not a name", "# a module"),
-        ("scripts/train.py", "import Thing", "import Thing, Other"),
-        ("scripts/train.py", "train(np.ones(3))", "(train(\n        np.ones( 3 ),\n    ))"),
-        ("corticomotor/__init__.py", '"""Root."""', ""),
-        ("corticomotor/learning/force.py", "# a comment", ""),
-        ("corticomotor/learning/force.py", '"""Train."""', '"""Train, well."""'),
-        ("corticomotor/learning/force.py", '    """A class."""\n', ""),
-        ("corticomotor/learning/force.py", "What an attribute is.", "An attribute."),
-        ("corticomotor/learning/force.py", "1.5", "1.50"),
-        ("corticomotor/dynamics.py", "    return x", "\n\n  # indented\n\n  return x"),
-        ("corticomotor/typed.py", "Thing", "Things"),
-        ("corticomotor/unused.py", "1", "2"),
-        ("corticomotor/learning/unused.py", "1", "2"),
-        ("corticomotor/settings/study.py", "...", "x = 1"),
-        ("corticomotor/studies/toy/settings.py", "...", "x = 1"),
-        ("corticomotor/settings/__init__.py", "", "x = 1"),
-    ],
-)
-def test_edits_that_nothing_runs_keep_the_fingerprint(tree, path, old, new):
-    before = tree.fingerprint()
-    tree.edit(path, old, new)
-    assert tree.fingerprint() == before
-
-
-@pytest.mark.parametrize(
-    ("path", "old", "new"),
-    [
-        ("scripts/train.py", "ones(3)", "ones(4)"),
-        ("scripts/train.py", "Thing = object", "Thing = int"),
-        ("scripts/train.py", "import numpy as np", "import numpy"),
-        ("corticomotor/__init__.py", '"""Root."""', "x = 1"),
-        ("corticomotor/learning/__init__.py", "train\n", "train\nx = 1\n"),
-        ("corticomotor/learning/force.py", "rate: int = 1", "rate: int = True"),
-        ("corticomotor/learning/force.py", "rate: int = 1", "rate: float = 1"),
-        ("corticomotor/learning/force.py", "1.5", '"1.5"'),
-        ("corticomotor/learning/force.py", 'b"y"', '"y"'),
-        ("corticomotor/learning/force.py", ":.3f", ":.4f"),
-        ("corticomotor/learning/force.py", "(x, f", "(*x, f"),
-        ("corticomotor/dynamics.py", "return x", "return -x"),
-        ("corticomotor/dynamics.py", "*rest", "**rest"),
-        ("corticomotor/late.py", "1", "2"),
-        ("corticomotor/studies/toy/settings_of_others.py", "1", "2"),
-        ("corticomotor/similarity/pca.py", "return x", "return 2 * x"),
-        ("corticomotor/similarity/__init__.py", "", "x = 1"),
-    ],
-)
-def test_edits_that_run_change_the_fingerprint(tree, path, old, new):
-    before = tree.fingerprint()
-    if old:
-        tree.edit(path, old, new)
-    else:
-        tree.write(path, new)
-    assert tree.fingerprint() != before
-
-
-def test_touched_file_keeps_the_fingerprint(tree):
-    before = tree.fingerprint()
-    for path in TREE:
-        os.utime(tree.root / path, (1, 1))
-    assert tree.fingerprint() == before
-
-
-def test_edit_within_one_clock_tick_is_seen(tree):
-    path = tree.root / "corticomotor/dynamics.py"
-    os.utime(path, (1, 1))
-    before = tree.fingerprint()
-    tree.edit("corticomotor/dynamics.py", "return x", "return 1")
-    os.utime(path, (1, 1))
-    assert tree.fingerprint() != before
-
-
-def test_copied_tree_has_the_same_fingerprint(tree, tmp_path_factory):
-    assert Tree(tmp_path_factory.mktemp("copy")).fingerprint() == tree.fingerprint()
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "import corticomotor.unused",
-        "import numpy, corticomotor.unused as u",
-        "from corticomotor import unused",
-        "from . import unused",
-        "from .unused import UNUSED",
-        "from corticomotor.unused import *",
-        "def f():\n    from .unused import UNUSED",
-        "try:\n    import corticomotor.unused\nexcept ImportError:\n    pass",
-        "if not TYPE_CHECKING:\n    import corticomotor.unused",
-        "if TYPE_CHECKING:\n    pass\nelif x:\n    import corticomotor.unused",
-    ],
-)
-def test_new_import_is_followed(tree, statement):
-    tree.edit("corticomotor/dynamics.py", "def simulate", statement + "\ndef simulate")
-    before = tree.fingerprint()
-    tree.edit("corticomotor/unused.py", "1", "2")
-    assert tree.fingerprint() != before
-
-
-@pytest.mark.parametrize("test", ["TYPE_CHECKING", "typing.TYPE_CHECKING"])
-def test_type_checking_import_is_not_followed(tree, test):
-    before = tree.fingerprint()
-    statement = f"if {test}:\n    import corticomotor.unused\n"
-    tree.edit("corticomotor/dynamics.py", "def simulate", statement + "def simulate")
-    assert tree.fingerprint() == before
-
-
-def test_circular_imports_end(tree):
-    tree.edit("corticomotor/dynamics.py", "def", "from corticomotor.learning import force\ndef")
-    assert len(tree.fingerprint()) == 16
-
-
-def test_module_moved_into_a_package_is_found(tree):
-    (tree.root / "corticomotor/dynamics.py").unlink()
-    tree.write("corticomotor/dynamics/__init__.py", "from .euler import simulate\n")
-    tree.write("corticomotor/dynamics/euler.py", "def simulate(x, *rest):\n    return x\n")
-    before = tree.fingerprint()
-    tree.edit("corticomotor/dynamics/euler.py", "return x", "return -x")
-    assert tree.fingerprint() != before
-
-
-def test_package_is_by_default_the_one_beside_the_module(tmp_path):
-    script = tmp_path / "script.py"
-    script.write_text("import numpy\n")
-    alone = code_fingerprint(script)
-    script.write_text("import numpy\nfrom corticomotor.runtime.provenance import content_digest\n")
-    package = code_fingerprint(script)
-    assert package != alone
-    assert code_fingerprint(script, tmp_path / "elsewhere") not in (alone, package)
-
-
-@pytest.mark.parametrize("path", ["scripts/train.py", "corticomotor/dynamics.py"])
-def test_code_that_does_not_parse_is_named(tree, path):
-    tree.write(path, "x = 1\ndef f(:\n")
-    with pytest.raises(InputError, match=rf"{path}, line 2: expected valid Python") as caught:
-        tree.fingerprint()
-    assert "\n" not in str(caught.value)
-
-
-def test_missing_script_is_named(tree):
-    (tree.root / "scripts/train.py").unlink()
-    with pytest.raises(InputError, match=r"scripts/train\.py: expected a Python file, found: No"):
-        tree.fingerprint()
+WILDCARDS = {"overrides": "network.gain=1.3/", "replicate": "3", "network": "FF"}
 
 
 def test_content_digest_is_of_the_bytes(tmp_path):
@@ -236,8 +33,149 @@ def test_content_digest_is_of_the_bytes(tmp_path):
         content_digest(tmp_path / "b.h5")
 
 
-def test_package_versions():
-    versions = package_versions()
-    assert versions["numpy"] == np.__version__
-    assert versions["python"] == platform.python_version()
-    assert all(isinstance(version, str) for version in versions.values())
+def test_what_a_file_says_of_its_job():
+    made = made_with(PARAMS, WILDCARDS)
+    told = made.pop("told")
+    assert made == {
+        "settings": {
+            **PARAMS["settings"],
+            "given": {"levels": [0.0, 1.0]},
+            "wildcards": {"network": "FF"},
+        },
+        "seed": 5,
+        "replicate": 3,
+        "code": "0123456789abcdef",
+        "versions": {"numpy": "2.4.6"},
+    }
+    rest = {name: PARAMS[name] for name in ("contracts", "caption", "replicates")}
+    assert told == value_digest(rest)
+
+
+def test_a_rule_without_settings_or_replicates():
+    made = made_with({"code": "c", "versions": {}}, {})
+    assert (made["settings"], made["seed"], made["replicate"]) == ({}, 0, 0)
+
+
+def test_what_a_file_says_is_what_json_gives_back():
+    tuples = PARAMS | {"given": {1: (1, 2.5, None), "nested": ({"a": (3,)},)}, "draw": ("m", "f")}
+    lists = PARAMS | {"given": {"1": [1, 2.5, None], "nested": [{"a": [3]}]}, "draw": ["m", "f"]}
+    made = made_with(tuples, WILDCARDS)
+    assert made == json.loads(json.dumps(made))
+    # Scripts and plans may hold the same values as lists or as tuples.
+    assert repr(made) == repr(made_with(lists, WILDCARDS))
+
+
+def reordered(value):
+    if isinstance(value, dict):
+        return {name: reordered(each) for name, each in reversed(value.items())}
+    return value
+
+
+def test_the_order_of_names_is_nothing():
+    made = made_with(PARAMS, WILDCARDS)
+    other = made_with(reordered(PARAMS), reordered(WILDCARDS))
+    assert list(other["settings"]) != list(made["settings"])
+    assert other == made
+    assert identity_of(other, {"a": ["1"], "b": ["2"]}) == identity_of(
+        made, {"b": ["2"], "a": ["1"]}
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("settings", {"seed": 5, "network": {"gain": 1.4}}, {"settings"}),
+        ("settings", PARAMS["settings"] | {"seed": 6}, {"settings", "seed"}),
+        ("given", {"levels": [1.0, 0.0]}, {"settings"}),
+        ("given", {}, {"settings"}),
+        ("contracts", {}, {"told"}),
+        ("caption", "What is seen!", {"told"}),
+        ("replicates", [2, 1], {"told"}),
+        ("replicates", [1, 2, 3], {"told"}),
+        ("draw", ["module", "function"], {"told"}),
+        ("code", "f" * 16, {"code"}),
+        ("versions", {"numpy": "2.5"}, {"versions"}),
+        ("versions", {}, {"versions"}),
+    ],
+)
+def test_a_changed_param_changes_what_a_file_says(name, value, expected):
+    before, after = made_with(PARAMS, WILDCARDS), made_with(PARAMS | {name: value}, WILDCARDS)
+    assert {key for key in before if before[key] != after[key]} == expected
+
+
+@pytest.mark.parametrize("name", [name for name in PARAMS if name not in ("code", "versions")])
+def test_a_param_that_is_gone_changes_what_a_file_says(name):
+    less = {key: value for key, value in PARAMS.items() if key != name}
+    assert made_with(less, WILDCARDS) != made_with(PARAMS, WILDCARDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("replicate", "4", {"replicate"}),
+        ("network", "FFH", {"settings"}),
+        # Settings show it, in whichever folder the result lies.
+        ("overrides", "", set()),
+    ],
+)
+def test_a_changed_wildcard_changes_what_a_file_says(name, value, expected):
+    before, after = made_with(PARAMS, WILDCARDS), made_with(PARAMS, WILDCARDS | {name: value})
+    assert {key for key in before if before[key] != after[key]} == expected
+
+
+def test_wildcards_that_tell_jobs_of_a_rule_apart():
+    assert told_wildcards(WILDCARDS) == {"network": "FF"}
+    assert told_wildcards({}) == {}
+
+
+def test_provenance_adds_the_jobs_own_versions_and_its_inputs():
+    made = made_with(PARAMS, WILDCARDS)
+    inputs = {"emg": [("d1", "i1")], "circuits": [("d2", "i2"), ("d3", "i3")], "none": []}
+    found = provenance(made, {"numpy": "2.4.6", "python": "3.11"}, inputs)
+    assert found == made | {
+        "versions": {"numpy": "2.4.6", "python": "3.11"},
+        "inputs": {"emg": [["d1", "i1"]], "circuits": [["d2", "i2"], ["d3", "i3"]], "none": []},
+        # As a plan finds it, which knows nothing of what a job has found.
+        "identity": identity_of(made, {"emg": ["i1"], "circuits": ["i2", "i3"], "none": []}),
+    }
+    assert found == json.loads(json.dumps(found))
+
+
+MADE = made_with(PARAMS, WILDCARDS)
+INPUTS = {"emg": ["i1"], "circuits": ["i2", "i3"]}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_identity_depends_on_all_that_a_file_says(name):
+    assert identity_of(MADE | {name: "another"}, INPUTS) != identity_of(MADE, INPUTS)
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {},
+        {"emg": ["i1"]},
+        {"emg": ["i1"], "circuits": ["i3", "i2"]},
+        {"emg": ["i1"], "circuits": ["i2"]},
+        {"emg": ["i1", "i2"], "circuits": ["i3"]},
+        {"emg": ["i1"], "circuit": ["i2", "i3"]},
+        {"emg": ["i4"], "circuits": ["i2", "i3"]},
+        {**INPUTS, "none": []},
+    ],
+)
+def test_identity_depends_on_every_input(inputs):
+    assert identity_of(MADE, inputs) != identity_of(MADE, INPUTS)
+
+
+def test_identity_is_the_same_for_tuples():
+    assert identity_of(MADE, {"emg": ("i1",), "circuits": ("i2", "i3")}) == identity_of(
+        MADE, INPUTS
+    )
+
+
+def test_value_digest_is_of_the_value():
+    # Computed once, apart: a change of it makes all results again.
+    assert value_digest({"b": [1, 2.5], "a": "Höhe"}) == value_digest({"a": "Höhe", "b": (1, 2.5)})
+    different = [1, 1.5, "1", True, None, [1], {"1": 1}, {}, []]
+    assert len({value_digest(each) for each in different}) == len(different)
+    assert all(len(value_digest(each)) == 16 for each in different)

@@ -29,11 +29,16 @@ def test_what_runs_around_a_stage_imports_nothing_heavy(module):
 
 @pytest.mark.parametrize(
     "module",
-    ["errors", "files", "locks", "contracts", "sealing", "seeding", "progress", "provenance"],
+    [
+        *("errors", "files", "locks", "contracts", "sealing", "seeding", "progress"),
+        # What a plan needs to tell what is current.
+        *("provenance", "fingerprint", "versions", "records", "remembered", "currentness"),
+    ],
 )
 def test_the_rest_needs_no_hdf5_either(module):
     assert not imported_with(f"corticomotor.runtime.{module}") & (HEAVY | {"h5py", "scipy"})
 
 
-def test_contracts_need_no_numpy():
-    assert "numpy" not in imported_with("corticomotor.runtime.contracts")
+@pytest.mark.parametrize("module", ["contracts", "currentness", "remembered"])
+def test_declarations_and_plans_need_no_numpy(module):
+    assert "numpy" not in imported_with(f"corticomotor.runtime.{module}")

@@ -1,16 +1,19 @@
+import hashlib
+import io
 import os
 import signal
+import struct
 import subprocess
 import sys
 import textwrap
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import h5py
 import numpy as np
 import pytest
 import xarray as xr
 
-from corticomotor.runtime import store
+from corticomotor.runtime import sealing, store
 from corticomotor.runtime.contracts import Contract, Variable, contract_of
 from corticomotor.runtime.errors import DivergenceError, InputError
 from corticomotor.runtime.files import remove_leftovers
@@ -36,8 +39,10 @@ PROVENANCE = {
     "seed": 1,
     "replicate": 3,
     "code": "0123456789abcdef",
+    "told": "89abcdef01234567",
     "versions": {"numpy": "2.4", "python": "3.11"},
-    "inputs": {"emg": "fedcba9876543210", "replicates": ["a", "b"]},
+    "inputs": {"emg": [["fedcba9876543210", "01"]], "replicates": [["a", "1"], ["b", "2"]]},
+    "identity": "76543210fedcba98",
 }
 
 
@@ -259,7 +264,9 @@ def test_result_is_in_memory(written):
 
 
 def test_attributes_tell_the_provenance(written):
-    assert store.attributes(written) == {"stage": "circuit"} | PROVENANCE
+    found = store.attributes(written)
+    assert len(found.pop("data")) == 16
+    assert found == {"stage": "circuit"} | PROVENANCE
 
 
 def test_plain_xarray_and_h5py_read_the_file(written):
@@ -395,13 +402,22 @@ def test_file_that_is_not_hdf5_is_named(written, content):
     assert refusal(written) == "one that is not HDF5"
 
 
-@pytest.mark.parametrize("kept", [8, 100, 5000, -73, -72, -1])
+# The seal may be in what is left of a file, or not.
+NOT_AS_SEALED = (
+    "one that is damaged: its SHA-256 does not match: delete it to have it made again",
+    "one that is cut short or made by another program: delete it to have it made again",
+)
+
+
+@pytest.mark.parametrize("kept", [8, 100, 5000, -5000, -73, -72, -1])
 def test_truncated_file_is_named(written, kept):
     written.write_bytes(written.read_bytes()[:kept])
-    assert (
-        refusal(written)
-        == "one that is cut short or made by another program: delete it to have it made again"
-    )
+    assert refusal(written) in NOT_AS_SEALED
+
+
+def test_file_with_more_at_its_end_is_named(written):
+    written.write_bytes(written.read_bytes() + b"\0")
+    assert refusal(written) == NOT_AS_SEALED[0]
 
 
 def test_file_of_another_program_is_named(path):
@@ -416,14 +432,12 @@ def test_file_of_another_program_is_named(path):
 def test_any_flipped_bit_is_found(written):
     content = written.read_bytes()
     rng = np.random.default_rng(0)
-    for position in [8, len(content) - 1, *rng.integers(8, len(content) - 72, 200)]:
+    # All positions of a smaller file: test_sealing.
+    for position in [8, len(content) - 1, *rng.integers(8, len(content), 200)]:
         damaged = bytearray(content)
         damaged[position] ^= 1 << int(rng.integers(8))
         written.write_bytes(damaged)
-        assert (
-            refusal(written)
-            == "one that is damaged: its SHA-256 does not match: delete it to have it made again"
-        )
+        assert refusal(written) in NOT_AS_SEALED
 
 
 def test_file_of_another_stage_is_named(path):
@@ -460,5 +474,197 @@ def test_file_of_another_layout_is_named(written, contract, found):
 
 def test_attributes_refuse_the_same_files(written):
     written.write_bytes(written.read_bytes()[:-1])
-    with pytest.raises(InputError, match="expected the file of a stage, found one that is cut"):
+    with pytest.raises(InputError, match="expected the file of a stage, found one that is dam"):
+        store.attributes(written)
+
+
+# The digest of what a file holds
+
+
+def digest(path, contract=CIRCUIT, provenance=PROVENANCE, **changed):
+    store.write(path, store.dataset(contract, values(**changed)), contract, provenance)
+    return store.attributes(path)["data"]
+
+
+@pytest.mark.parametrize("name", PROVENANCE)
+def test_the_digest_is_the_same_however_a_file_was_made(path, name):
+    other = {"settings": {}, "versions": {}, "inputs": {}, "seed": 2, "replicate": 4}
+    provenance = PROVENANCE | {name: other.get(name, "another")}
+    before = digest(path)
+    content = path.read_bytes()
+    assert digest(path, provenance=provenance) == before
+    assert path.read_bytes() != content
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"rate": np.asfortranarray(values()["rate"])},
+        {"rate": values()["rate"].T.copy().T},
+        {"rate": np.stack([values()["rate"]] * 2, axis=-1)[..., 0]},
+        {"rate": values()["rate"][::-1].copy()[::-1]},
+        {"rate": values()["rate"].tolist()},
+        {"label": np.array(["free", "Höhe ✓"], dtype="U50")},
+        {"label": np.array(["free", "Höhe ✓"], dtype="U50")[::-1].copy()[::-1]},
+        {"inhibitory": values()["inhibitory"].tolist()},
+        {"iterations": np.array(7)},
+    ],
+)
+def test_the_digest_is_of_values_however_they_lie_in_memory(path, changed):
+    assert digest(path, **changed) == digest(path)
+
+
+def test_the_digest_of_a_dataset_made_elsewhere_is_the_same(path):
+    rate = circuit()["rate"]
+    transposed = replace(rate, values=np.asfortranarray(rate.values))
+    built = store.Dataset({**circuit(), "rate": transposed})
+    assert built["rate"].values.flags.f_contiguous
+    store.write(path, built, CIRCUIT, PROVENANCE)
+    assert store.attributes(path)["data"] == digest(path)
+
+
+def test_the_digest_is_the_same_after_reading(written, tmp_path):
+    store.write(tmp_path / "again.h5", store.read(written, CIRCUIT), CIRCUIT, PROVENANCE)
+    assert store.attributes(tmp_path / "again.h5")["data"] == store.attributes(written)["data"]
+
+
+def with_one(name, index, value):
+    array = np.array(values()[name])
+    array[index] = value
+    return {name: array}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        with_one("rate", (119, 99), np.nextafter(values()["rate"][-1, -1], 1)),
+        with_one("rate", (0, 0), -0.0),
+        with_one("eigenvalue", 5, 1j),
+        with_one("inhibitory", 7, not values()["inhibitory"][7]),
+        with_one("correlation", 0, np.nan),
+        with_one("time", 0, 1e-9),
+        {"neuron": np.arange(1, 241, 2)},
+        {"network": ["FF", "FFI"]},
+        {"network": ["FFH", "FF"]},
+        {"label": ["free", "Höhe  ✓"]},
+        {"label": ["freeH", "öhe ✓"]},
+        {"label": ["", "freeHöhe ✓"]},
+        {"iterations": 8},
+        # Other types of the same values.
+        {"iterations": np.int32(7)},
+        {"iterations": 7.0},
+        {"iterations": np.array(7, dtype=">i8")},
+        {"correlation": np.array([0.5, np.nan])},
+        {"inhibitory": values()["inhibitory"].astype(np.int8)},
+        {"network": [1, 2]},
+        # Another shape of the same bytes.
+        {"rate": values()["rate"].reshape(100, 120), "neuron": np.arange(0, 200, 2)}
+        | {"time": np.arange(120) / 400, "eigenvalue": np.zeros(100), "inhibitory": [False] * 100},
+    ],
+)
+def test_any_other_value_or_type_has_another_digest(path, changed):
+    assert digest(path, **changed) != digest(path)
+
+
+NOTED = Contract(
+    "circuit", CIRCUIT.variables, CIRCUIT.coordinates, {"equation": "x", "readout": "y"}
+)
+
+
+@pytest.mark.parametrize(
+    "contract",
+    [
+        Contract("emg", CIRCUIT.variables, CIRCUIT.coordinates, NOTED.notes),
+        *(
+            Contract("circuit", CIRCUIT.variables, CIRCUIT.coordinates, notes)
+            for notes in (
+                *({}, {"equation": "x"}, {"equation": "y", "readout": "x"}),
+                {"equation": "x", "read out": "y"},
+            )
+        ),
+        *(
+            Contract("circuit", CIRCUIT.variables | changed, CIRCUIT.coordinates, NOTED.notes)
+            for changed in (
+                {"rate": Variable(("neuron", "time"), "kHz", "firing rate")},
+                {"rate": Variable(("neuron", "time"), "Hz", "rate")},
+                {"label": Variable(("network",), "what to print", "1")},
+            )
+        ),
+        *(
+            Contract("circuit", CIRCUIT.variables, CIRCUIT.coordinates | changed, NOTED.notes)
+            for changed in ({"time": ("ms", "time from movement onset")}, {"time": ("s", "time")})
+        ),
+    ],
+)
+def test_any_other_word_of_a_contract_has_another_digest(path, contract):
+    assert digest(path, contract) != digest(path, NOTED)
+
+
+SQUARE = {"a": ("1", "a"), "b": ("1", "b")}
+EQUAL_AXES = {"a": np.arange(3), "b": np.arange(3), "x": np.ones((3, 3)), "y": np.ones(3)}
+
+
+def square(path, variables, coordinates=SQUARE):
+    contract = Contract("square", variables, coordinates)
+    store.write(path, store.dataset(contract, EQUAL_AXES), contract, PROVENANCE)
+    return store.attributes(path)["data"]
+
+
+def test_other_dimensions_of_the_same_bytes_have_another_digest(path):
+    found = {
+        square(path, {"x": Variable(dims, "1", "x"), "y": Variable(own, "1", "x")})
+        for dims in (("a", "b"), ("b", "a"))
+        for own in (("a",), ("b",))
+    }
+    assert len(found) == 4
+
+
+def test_other_names_of_the_same_bytes_have_another_digest(path):
+    contracts = [
+        Contract("any", {name: Variable((), "1", "a number")}, {}) for name in ("x", "y", "xy")
+    ]
+    found = set()
+    for contract in contracts:
+        [name] = contract.variables
+        store.write(path, store.dataset(contract, {name: 1.0}), contract, PROVENANCE)
+        found.add(store.attributes(path)["data"])
+    assert len(found) == 3
+
+
+def test_the_digest_of_given_values_stays_what_it_is(path):
+    # Another one would have every reader of every result run again.
+    one = Contract("one", {"x": Variable((), "1", "a number")}, {})
+    store.write(path, store.dataset(one, {"x": 1.5}), one, PROVENANCE)
+    text = '["one", {}]' + '["x", "<f8", [], [], "1", "a number", 8]'
+    expected = hashlib.sha256(text.encode() + struct.pack("<d", 1.5)).hexdigest()[:16]
+    assert store.attributes(path)["data"] == expected
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"told": None},
+        {"data": None},
+        {"identity": None},
+        {"seed": None},
+        {"settings": None},
+        {"settings": "not JSON"},
+        {"inputs": b"\xff"},
+        {"seed": np.array([1, 2])},
+        {"replicate": "text"},
+        {"replicate": h5py.Empty("i8")},
+        {"versions": np.arange(3)},
+    ],
+)
+def test_a_sealed_file_without_its_provenance_is_refused(written, change):
+    content = io.BytesIO(written.read_bytes())
+    with h5py.File(content, "r+") as file:
+        seal = file.attrs[sealing.ATTRIBUTE]
+        for name, value in change.items():
+            del file.attrs[name]
+            if value is not None:
+                file.attrs[name] = value
+    digits = seal.rpartition(" ")[2].encode()
+    written.write_bytes(sealing.sealed(content.getvalue().replace(digits, b"0" * 64)))
+    with pytest.raises(InputError, match="the file of a stage, found one without its provenance"):
         store.attributes(written)

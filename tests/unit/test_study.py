@@ -132,6 +132,12 @@ def test_a_job_gets_what_its_stage_declares_and_the_seed():
         "signal": {"samples": 8},
         "networks": {"deep": {"units": 2}},
     }
+    # Less what, as others are, makes no difference: by its path, or block by block.
+    for idle in (["networks.deep.units"], ["networks"], ["networks.deep", "other"]):
+        assert selected(named, settings, idle) == {"seed": 3, "signal": {"samples": 8}}
+    assert selected(named, settings, ["networks.plain", "signal.noise", "networks.deep.unit"]) == (
+        selected(named, settings)
+    )
     assert chosen_from(["module", "networks.deep.prepared"], settings) == {
         "networks": {"deep": {"prepared": True}},
         "module": {"loops": 5},

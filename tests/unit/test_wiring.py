@@ -7,17 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from corticomotor.runtime.errors import InputError
 from corticomotor.runtime.jobs import RESULT
-from corticomotor.runtime.provenance import content_digest
+from corticomotor.runtime.records import record_of
 from corticomotor.runtime.stage_settings import UndeclaredSettingError
 from corticomotor.settings.loading import load
 from corticomotor.settings.root import compose
 from corticomotor.study.publications import Shown
 from corticomotor.study.stage import Stage, Upstream
 from corticomotor.wiring import Results, StageRule, StudyRules, SweepRules, check_files, wire
+from corticomotor.wiring.code import Code
 from corticomotor.wiring.stage_graph import graph_of
 from study_examples import APART, MEASURES, MODULE, NETWORK, SIGNAL, TESTS, TOY
 
@@ -77,7 +79,7 @@ def test_a_rule_is_named_by_its_study_and_stage(root: Path) -> None:
 def test_a_script_with_a_slash_lies_below_the_folder_of_all_scripts(root: Path) -> None:
     shared = replace(TOY.stages[0], script="shared/make_signal")
     results = Results(TOY, load(compose({"toy": TOY}), {}))
-    assert StageRule(results, shared, root / "scripts").script == str(
+    assert StageRule(results, shared, Code(root)).script == str(
         root / "scripts/shared/make_signal.py"
     )
 
@@ -140,9 +142,75 @@ def test_a_job_is_told_what_its_stage_declares(root: Path) -> None:
             "module": MODULE.as_values(),
             RESULT: NETWORK.as_values(),
         },
+        "versions": {},
     }
     (root / "scripts/toy/train_network.py").write_text("NAME = 'other'\n", encoding="utf-8")
-    assert told(rule(study, "train_network").params, network="deep")["code"] != code
+    # As it was when it was first asked for: all jobs of a plan are told the same.
+    assert told(rule(study, "train_network").params, network="deep")["code"] == code
+    edited = rule(wired(root)[0], "train_network")
+    assert told(edited.params, network="deep")["code"] != code
+
+
+def test_a_job_is_told_the_versions_of_what_its_script_imports(root: Path) -> None:
+    script = root / "scripts/toy/train_network.py"
+    script.write_text("import json, torch\nimport numpy as np\n", encoding="utf-8")
+    pins = {"numpy": "0.1", "torch": "0.2+cpu", "scipy": "0.3"}
+    code = Code(root, pins)
+    assert code.versions(str(script)) == {"numpy": "0.1", "torch": "0.2"}
+    results = Results(TOY, load(compose({"toy": TOY}), {}))
+    params = StageRule(results, TOY.stages[2], code).params
+    assert told(params, network="deep", replicate="1")["versions"] == code.versions(str(script))
+    # Without pins, they are those that are installed.
+    installed = Code(root).versions(str(script))
+    assert installed.keys() == {"numpy", "torch"}
+    assert installed["numpy"] == np.__version__
+
+
+def test_code_is_of_a_script_and_of_what_it_imports_by_a_computed_name(root: Path) -> None:
+    script, module = Code(root).script("draw_figure"), "corticomotor.studies.toy.figures.traces"
+    assert script == str(root / "scripts/draw_figure.py")
+    alone, both = Code(root).digest(script), Code(root).digest(script, module)
+    assert alone != both
+    drawing = root / "corticomotor/studies/toy/figures/traces.py"
+    drawing.write_text("import matplotlib\n", encoding="utf-8")
+    assert Code(root).digest(script) == alone
+    assert Code(root).digest(script, module) != both
+    assert Code(root).versions(script) == {}
+    assert Code(root).versions(script, module).keys() == {"matplotlib"}
+
+
+def _of_methods(settings: Any, wildcards: Any) -> list[str]:
+    # Loops as a method that plain networks do not have.
+    return ["module.loops"] if wildcards["network"] == "plain" else []
+
+
+def test_settings_that_make_no_difference_are_not_handed_to_a_job(root: Path) -> None:
+    stage = replace(
+        TOY.stages[2], reads=("networks.{network}", "module"), idle=_of_methods, given={}
+    )
+    results = Results(TOY, load(compose({"toy": TOY}), {}))
+    params = StageRule(results, stage, Code(root)).params
+
+    def handed(network: str) -> dict[str, Any]:
+        found: dict[str, Any] = told(params, network=network, replicate="1")["settings"]
+        return found
+
+    assert handed("plain")["module"] == {"rate": 0.1}
+    assert handed("deep")["module"] == {"loops": 5, "rate": 0.1}
+
+
+def _recorded(settings: Any, wildcards: Any) -> list[str]:
+    return [] if settings.signal.kind == "recorded" else ["signal.file", "signal.kind"]
+
+
+def test_what_makes_no_difference_follows_from_the_jobs_own_settings(root: Path) -> None:
+    stage = replace(TOY.stages[0], idle=_recorded)
+    results = Results(TOY, load(compose({"toy": TOY}), {}))
+    params = StageRule(results, stage, Code(root)).params
+    as_configured = told(params, replicate="1")["settings"]
+    assert as_configured == {"seed": 1, "signal": {"samples": 8, "noise": 0.1}}
+    changed = told(params, replicate="1", overrides="signal.file=a+signal.kind=recorded/")
+    assert {"kind", "file"} <= changed["settings"]["signal"].keys()
 
 
 def test_what_a_job_is_given_may_follow_from_settings(root: Path) -> None:
@@ -167,13 +235,13 @@ def test_records_cannot_read_what_they_do_not_declare(root: Path) -> None:
     given = Stage("given", "given", APART, given=_reads_more, given_from=("module.loops",))
     problem = r"toy_given \(what it is given\) reads the setting module\.rate, which its stage"
     with pytest.raises(UndeclaredSettingError, match=problem):
-        told(StageRule(results, given, root).params, replicate="1")
+        told(StageRule(results, given, Code(root)).params, replicate="1")
 
     upstream = Upstream("signal", "signal", lambda s, w: [_reads_more(s, w)], ("module.loops",))
     chosen = Stage("chosen", "chosen", APART, after=(upstream,))
     problem = r"toy/chosen \(its input signal\) reads the setting module\.rate"
     with pytest.raises(UndeclaredSettingError, match=problem):
-        StageRule(results, chosen, root).inputs({"replicate": "1"})
+        StageRule(results, chosen, Code(root)).inputs({"replicate": "1"})
 
 
 def test_work_and_needs_are_resources(root: Path) -> None:
@@ -242,20 +310,20 @@ def test_overrides_that_are_not_a_results_own_are_refused(
 # Files from outside
 
 
-def test_a_file_from_outside_counts_by_its_content(root: Path) -> None:
+def test_a_file_from_outside_is_an_input(root: Path) -> None:
     recording = root / "recording.csv"
     recording.write_text("1,2\n", encoding="utf-8")
     study, _ = wired(root, toy={"signal": {"kind": "recorded", "file": str(recording)}})
     make = rule(study, "make_signal")
+    # By its content it counts as all inputs do, so the job is told no word of it.
     assert make.inputs({"replicate": "1"}) == {"files": [str(recording)]}
-    before = told(make.params, replicate="1")["settings"]
-    assert before["files"] == [content_digest(recording)]
+    before = told(make.params, replicate="1"), record_of(recording)
     recording.write_text("1,3\n", encoding="utf-8")
-    assert told(make.params, replicate="1")["settings"] != before
-    # Without one, there is no word of files.
+    assert told(make.params, replicate="1") == before[0]
+    assert record_of(recording).digest != before[1].digest
+    # Without one, there is none.
     synthetic = rule(wired(root)[0], "make_signal")
     assert synthetic.inputs({"replicate": "1"}) == {}
-    assert "files" not in told(synthetic.params, replicate="1")["settings"]
 
 
 def test_files_are_checked_with_all_that_sweeps_change(root: Path) -> None:
@@ -334,6 +402,7 @@ def test_a_figures_code_is_that_of_the_module_that_draws_it(root: Path) -> None:
 
     before = codes()
     (root / "corticomotor/studies/toy/figures/traces.py").write_text("NAME = 1\n", "utf-8")
+    figures = wired(root)[0].figures
     after = codes()
     assert {name for name in before if before[name] != after[name]} == {
         "trace_plain",
@@ -403,12 +472,25 @@ def test_a_report_is_told_the_settings_and_what_it_shows(root: Path) -> None:
     assert with_sweep["rules"] == [*stages, "toy_measures", "toy_figure"]
 
 
-@pytest.mark.parametrize("file", ["report/template.typ", "report/toy/report.typ"])
-def test_a_changed_text_is_another_report(root: Path, file: str) -> None:
+def test_texts_are_inputs_of_a_report_and_not_told(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(root)
+    before = wired(root)[0].report
+    texts = [record_of(Path(text)).digest for text in before.inputs["texts"]]
+    (root / "report/toy/report.typ").write_text("Other words.\n", encoding="utf-8")
+    after = wired(root)[0].report
+    assert (after.params, after.inputs) == (before.params, before.inputs)
+    own, shared = (record_of(Path(text)).digest for text in after.inputs["texts"])
+    assert own != texts[0]
+    assert shared == texts[1]
+
+
+def test_a_reports_code_is_that_of_the_module_that_sums_up(root: Path) -> None:
     before = wired(root)[0].report.params
-    (root / file).write_text("Other words.\n", encoding="utf-8")
+    (root / "corticomotor/studies/toy/summary.py").write_text("import pandas\n", encoding="utf-8")
     after = wired(root)[0].report.params
-    assert {name for name in before if before[name] != after[name]} == {"texts"}
+    assert {name for name in before if before[name] != after[name]} == {"code", "versions"}
 
 
 # Sweeps
@@ -419,7 +501,7 @@ def test_a_sweep_reads_measures_at_all_its_combinations(root: Path) -> None:
     assert sweeps.names == ["loops"]
     assert (sweeps.of("toy"), sweeps.of("other")) == (["loops"], [])
     assert sweeps.publications == [
-        "results/sweeps/loops.csv",
+        *("results/sweeps/loops.h5", "results/sweeps/loops.csv"),
         *(f"results/figures/sweeps/loops.{kind}" for kind in ("svg", "pdf")),
     ]
     assert sweeps.measures({"sweep": "loops"}) == {

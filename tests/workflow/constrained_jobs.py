@@ -28,7 +28,6 @@ HINTED |= {"constrained/*measures/FFH"} | SWEEP
 NETWORKS = FREE | HINTED | COMPARISONS
 TRUTH = {"constrained/ground_truth/*"} | figures("circuit") | NETWORKS
 EMG = {"constrained/emg/*"} | TRUTH
-RECORDING = EMG - OWN_DIRECTIONS
 CIRCUIT = {"constrained/circuit/*"} | TRUTH
 SAMPLE = {"constrained/sample/*"} | NETWORKS
 # What the seed is behind, and what is drawn from the record alone.

@@ -4,19 +4,23 @@ Each line on stdin is a request, JSON with `arguments` and `output` (a file); th
 back as a line on stdout. A dry run takes a second less than in a process of its own.
 """
 
+import atexit
 import json
 import os
 import sys
 
-# What Snakemake imports later on; not the workflow's own package, which tests edit.
+# What Snakemake and the workflow import later on; not its own package, which tests edit.
+import h5py
 import pandas
 import pydantic
+import scipy.interpolate
+import scipy.signal
 import smart_open
 import snakemake.cli
 import snakemake.report.html_reporter
 import yte
 
-PRELOADED = (pandas, pydantic, smart_open, snakemake, yte)
+PRELOADED = (h5py, pandas, pydantic, scipy, smart_open, snakemake, yte)
 
 
 def serve() -> None:
@@ -42,6 +46,8 @@ def run(arguments: list[str], output: str) -> None:
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0
     finally:
+        # What Snakemake and the workflow do at their end; not what this process does at its own.
+        atexit._run_exitfuncs()
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)

@@ -26,7 +26,10 @@ def plan_with(checkout: Checkout, folder: Path, changes: Mapping[str, Any]) -> s
         ({"emg": {"smoothness_ms": 40.0}}, constrained.EMG),
         ({"circuit": {"momentum": 0.8}}, constrained.CIRCUIT),
         ({"dynamics": {"max_rate_hz": 90.0}}, constrained.TRUTH),
-        ({"gain_learning": {"iterations": 6}}, constrained.TRUTH),
+        (
+            {"gain_learning": {"iterations": 6}},
+            constrained.TRUTH - constrained.OWN_DIRECTIONS,
+        ),
         ({"sample": {"muscle_fraction": 0.6}}, constrained.NETWORKS),
         ({"network": {"epochs": 3}}, constrained.NETWORKS),
         ({"network": {"hint_strength": 3.0}}, constrained.HINTED | constrained.DIRECTIONS),
@@ -40,9 +43,9 @@ def plan_with(checkout: Checkout, folder: Path, changes: Mapping[str, Any]) -> s
             constrained.TRUTH - constrained.OWN_DIRECTIONS,
         ),
         ({"replicates": {"shared": ["circuit"]}}, constrained.circuit_of(2)),
-        # A stage declares whole blocks: what belongs to a method that is not chosen counts, too.
-        ({"gain_learning": {"reward": {"iterations": 6}}}, constrained.TRUTH),
-        ({"emg": {"recording": {"sampling_rate_hz": 500.0}}}, constrained.RECORDING),
+        # What belongs to a method that is not chosen: the report alone tells of it.
+        ({"gain_learning": {"reward": {"iterations": 6}}}, constrained.REPORT),
+        ({"emg": {"recording": {"sampling_rate_hz": 500.0}}}, constrained.REPORT),
         # Neither a result nor the report is about what only a user asks for.
         ({"search": {"candidates": 3}}, set()),
         # Nothing new: the same values in other words, and a default spelled out.

@@ -106,23 +106,3 @@ def test_killed_run_leaves_no_lock_but_a_living_one_does(
     assert finish(checkout, folder) == ["constrained_networks_FF"]
     assert results(folder, ".h5") == results(undisturbed, ".h5")
     assert left_over(folder) == []
-
-
-def test_truncated_result_is_named_in_one_line(checkout: Checkout, whole_run: Path) -> None:
-    folder = checkout.folder("truncated", copy_of=whole_run)
-    config = folder / "settings.yaml"
-    circuit = "results/constrained/circuit/replicate-1.h5"
-    truth = "results/constrained/ground_truth/replicate-1.h5"
-    content = (folder / circuit).read_bytes()
-    (folder / circuit).write_bytes(content[: len(content) // 2])
-
-    failed = checkout.run(folder, config, "--cores", "1", targets=[truth]).expect(1)
-    (folder / circuit).unlink()
-    checkout.run(folder, config, "--cores", "1", targets=[truth]).expect()
-
-    errors = [line for line in failed.output.splitlines() if line.startswith("error: ")]
-    assert len(errors) == 1
-    assert f": {circuit}: expected a file of stage constrained/circuit" in errors[0]
-    assert "found one that is cut short" in errors[0]
-    assert "Traceback" not in failed.output
-    assert results(folder, ".h5") == results(whole_run, ".h5")

@@ -1,9 +1,10 @@
-"""A file is edited or a result replaced; exactly the jobs that depend on it must want to run."""
+"""A file of the workflow is edited; exactly the jobs that depend on it must want to run."""
 
 from __future__ import annotations
 
 import ast
 import os
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -30,6 +31,14 @@ def test_empty_folder_needs_every_job_once(checkout: Checkout, whole_run: Path) 
 
     assert checkout.plan(folder, whole_run / "settings.yaml") == expected
     assert finished_jobs(whole_run) == expected
+
+
+@pytest.fixture(scope="module")
+def runs(checkout: Checkout, whole_run: Path) -> list[Path]:
+    """The whole run: as it ended, without Snakemake's memory, and copied with other times."""
+    forgotten = checkout.folder("forgotten", copy_of=whole_run)
+    shutil.rmtree(forgotten / ".snakemake")
+    return [whole_run, forgotten, checkout.copied("copied", whole_run)]
 
 
 # ---------------------------------------------------------------- files of the workflow
@@ -88,6 +97,7 @@ comment = rewritten(lambda text: text + "\n# A comment.\n")
 docstring = rewritten(_with_docstring)
 layout = rewritten(lambda text: ast.unparse(ast.parse(text)))
 function = rewritten(_with_statement)
+statement = rewritten(lambda text: text + "\n_EDITED = None\n")
 line = rewritten(lambda text: text + "\nA line.\n")
 
 
@@ -149,8 +159,24 @@ WITHOUT_EFFECT = {
         "smoothness_ms: Positive = 4.0",
     ),
     "wiring": function(f"{PACKAGE}/wiring/stage_graph.py"),
+    "logs-and-costs": replacing(f"{PACKAGE}/runtime/jobs.py", '"cost "', '"costs "'),
+    "interval-of-states": replacing(
+        f"{PACKAGE}/runtime/checkpoints.py", "_INTERVAL_S = 5.0", "_INTERVAL_S = 6.0"
+    ),
+    "progress": function(f"{PACKAGE}/runtime/progress.py"),
+    "how-files-appear": function(f"{PACKAGE}/runtime/files.py"),
+    "what-is-current": function(f"{PACKAGE}/runtime/currentness.py"),
+    "reruns": function("workflow/reruns.py"),
+    "comment-in-profile": comment("workflow/profiles/slurm/profile.yaml"),
     "settings": function(f"{PACKAGE}/settings/overrides.py"),
     "settings-of-a-study": function(f"{GAINS}/settings/__init__.py"),
+    # What they say reaches jobs as values.
+    "contracts": statement(f"{CONSTRAINED}/contracts.py"),
+    "contracts-of-motifs": statement(f"{MOTIFS}/contracts.py"),
+    "contracts-of-gains": statement(f"{GAINS}/contracts.py"),
+    "contracts-of-reaching": statement(f"{REACHING}/contracts.py"),
+    "stages": statement(f"{MOTIFS}/stages.py"),
+    "publications": statement(f"{GAINS}/publications.py"),
     "command": function(f"{PACKAGE}/commands/answer.py"),
     "profile": replacing(
         "workflow/profiles/default/profile.yaml",
@@ -176,6 +202,7 @@ CHANGES = [
     # Behind all jobs of all studies.
     ("store", function(f"{PACKAGE}/runtime/store.py"), EVERYTHING),
     ("random-streams", function(f"{PACKAGE}/runtime/seeding.py"), EVERYTHING),
+    ("jobs", function(f"{PACKAGE}/runtime/job.py"), EVERYTHING),
     # Scripts and modules of single stages.
     ("script", function(f"{SCRIPTS}/constrained/draw_sample.py"), constrained.SAMPLE),
     ("circuits", function(f"{PACKAGE}/circuits/sparse.py"), CIRCUITS),
@@ -313,12 +340,13 @@ CHANGES = [
 ]
 
 
-def test_edits_without_effect(checkout: Checkout, whole_run: Path) -> None:
+@pytest.mark.parametrize("run", [0, 1, 2], ids=["ended", "forgotten", "copied"])
+def test_edits_without_effect(checkout: Checkout, runs: list[Path], run: int) -> None:
     def planned(edits: Iterable[Edit]) -> set[str]:
         with ExitStack() as edited:
             for edit in edits:
                 edited.enter_context(edit(checkout.root))
-            return checkout.plan(whole_run, whole_run / "settings.yaml")
+            return checkout.plan(runs[run], runs[run] / "settings.yaml")
 
     together = planned(WITHOUT_EFFECT.values())
     # One by one only to tell which of them has one.
@@ -326,14 +354,18 @@ def test_edits_without_effect(checkout: Checkout, whole_run: Path) -> None:
     assert (together, guilty) == (set(), [])
 
 
+# What is current does not depend on which of the runs it is, so each edit meets one in turn.
 @pytest.mark.parametrize(
-    ("edit", "expected"), [pytest.param(*row, id=name) for name, *row in CHANGES]
+    ("edit", "expected", "run"),
+    [pytest.param(*row, index % 3, id=name) for index, (name, *row) in enumerate(CHANGES)],
 )
-def test_edited_file(checkout: Checkout, whole_run: Path, edit: Edit, expected: set[str]) -> None:
+def test_edited_file(
+    checkout: Checkout, runs: list[Path], edit: Edit, expected: set[str], run: int
+) -> None:
     with edit(checkout.root):
-        planned = checkout.plan(whole_run, whole_run / "settings.yaml")
+        planned = checkout.plan(runs[run], runs[run] / "settings.yaml")
 
-    assert planned == matching(expected, finished_jobs(whole_run))
+    assert planned == matching(expected, finished_jobs(runs[run]))
 
 
 SAMPLE = "results/constrained/sample/replicate-1.h5"
@@ -388,68 +420,3 @@ def test_a_setting_that_the_stage_does_not_declare_ends_the_job_with_one_line(
     )
     assert "Traceback" not in outcome.output
     assert not (folder / NETWORK).exists()
-
-
-# ---------------------------------------------------------------- results
-
-
-def test_touched_results_rerun_nothing(checkout: Checkout, whole_run: Path) -> None:
-    touched_paths = [
-        whole_run / "results/constrained/circuit/replicate-1.h5",
-        whole_run / "results/constrained/networks/FF/replicate-2.h5",
-        whole_run / "results/figures/constrained/circuit.pdf",
-        whole_run / "results/motifs/library/step/session-1/replicate-1.h5",
-        whole_run / "results/gain_modulation/circuits/30-neurons/replicate-1.h5",
-    ]
-    with preserved(*touched_paths):
-        for path in touched_paths:
-            os.utime(path)
-        planned = checkout.plan(whole_run, whole_run / "settings.yaml")
-
-    assert planned == set()
-
-
-def test_replaced_result_reruns_its_readers(checkout: Checkout, whole_run: Path) -> None:
-    circuit = whole_run / "results/constrained/circuit/replicate-1.h5"
-    with preserved(circuit):
-        circuit.write_bytes(circuit.with_name("replicate-2.h5").read_bytes())
-        planned = checkout.plan(whole_run, whole_run / "settings.yaml")
-
-    assert planned == matching(constrained.circuit_of(1), finished_jobs(whole_run))
-
-
-def test_replaced_circuit_of_one_size_reruns_its_readers(
-    checkout: Checkout, whole_run: Path
-) -> None:
-    circuit = whole_run / "results/gain_modulation/circuits/30-neurons/replicate-1.h5"
-    with preserved(circuit):
-        other = whole_run / "results/constrained/circuit/replicate-1.h5"
-        circuit.write_bytes(other.read_bytes())
-        planned = checkout.plan(whole_run, whole_run / "settings.yaml")
-
-    of_its_size = {"gain_modulation/sizes/30-neurons/*"} | gains.figures("sizes")
-    assert planned == matching(gains.OF_CIRCUIT | of_its_size, finished_jobs(whole_run))
-
-
-@pytest.mark.parametrize(
-    ("published", "expected"),
-    [
-        ("results/cca_report.pdf", constrained.REPORT),
-        ("results/cca_summary.json", constrained.REPORT),
-        ("results/figures/constrained/circuit.svg", figures("circuit") | constrained.REPORT),
-        ("results/figures/motifs/errors.pdf", motifs.figures("errors") | motifs.REPORT),
-        ("results/sweeps/loops.csv", {"sweeps/loops", "sweeps/loops-figure"} | motifs.REPORT),
-        ("results/figures/gain_modulation/groups.svg", gains.figures("groups") | gains.REPORT),
-        ("results/sweeps/reward_perturbation.csv", gains.SWEEP),
-        ("results/figures/reaching/reaches.gif", reaching.ANIMATIONS),
-    ],
-)
-def test_deleted_publication_is_made_again(
-    checkout: Checkout, whole_run: Path, published: str, expected: set[str]
-) -> None:
-    path = whole_run / published
-    with preserved(path):
-        path.unlink()
-        planned = checkout.plan(whole_run, whole_run / "settings.yaml")
-
-    assert planned == expected

@@ -87,7 +87,8 @@ def _remove_unused(state: Path) -> None:
     """Remove the folder that even a dry run makes, unless a run has begun to use it."""
     if any((state / "runs").glob("*")):
         return
-    (state / "iocache" / "latest.pkl").unlink(missing_ok=True)
+    for remembered in ("iocache/latest.pkl", "records.json"):
+        (state / remembered).unlink(missing_ok=True)
     for folder in [*sorted(state.rglob("*"), reverse=True), state]:
         with contextlib.suppress(OSError):
             folder.rmdir()

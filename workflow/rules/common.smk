@@ -18,11 +18,14 @@ from corticomotor.registry import all_studies
 from corticomotor.runtime.errors import InputError
 from corticomotor.runtime.files import remove_leftovers
 from corticomotor.runtime.locks import release_stale_lock
+from corticomotor.runtime.versions import pinned_versions
 from corticomotor.settings.files import require_single_names
 from corticomotor.settings.loading import load
 from corticomotor.settings.overrides import OVERRIDES
 from corticomotor.settings.root import as_config, compose
 from corticomotor.wiring import check_files, wire
+from reruns import decide_by_records
+from snakemake.settings.types import DeploymentMethod
 
 
 wildcard_constraints:
@@ -36,11 +39,15 @@ try:
     # Jobs on a cluster read this file as well.
     if workflow.is_main_process:
         check_files(SETTINGS)
+    # Conda gives jobs what the environment pins, whatever this process has.
+    by_conda = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
+    PINS = pinned_versions(ROOT / "../envs/environment.yaml") if by_conda else None
 except InputError as error:
     # Anything wrong ends the run in one line, before any work.
     raise WorkflowError(str(error)) from None
 config.update(as_config(SETTINGS))
-STUDIES, SWEEPS = wire(SETTINGS, ROOT)
+STUDIES, SWEEPS = wire(SETTINGS, ROOT, PINS)
+decide_by_records(workflow, Path(".snakemake/records.json"))
 if workflow.is_main_process:
     release_stale_lock(Path(".snakemake"))
     remove_leftovers(Path("results"))

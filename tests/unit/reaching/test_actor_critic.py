@@ -113,8 +113,9 @@ def test_the_same_seed_gives_the_same_bytes(agent):
 def test_a_training_gives_what_its_contract_says(agent, tmp_path):
     found = trained(agent)
     dataset = store.dataset(contracts.CONTROL, found)
-    provenance = {"settings": {}, "seed": 1, "replicate": 1, "code": "", "versions": {}}
-    store.write(tmp_path / "it.h5", dataset, contracts.CONTROL, provenance | {"inputs": {}})
+    provenance = {key: {} for key in ("settings", "versions", "inputs")}
+    provenance |= {"seed": 1, "replicate": 1} | dict.fromkeys(("code", "told", "identity"), "")
+    store.write(tmp_path / "it.h5", dataset, contracts.CONTROL, provenance)
     assert dataset.sizes["shown"] == 5
     steps = np.array(found["look_step"])
     np.testing.assert_array_equal(steps, [[0, 32, 96], [0, 16, 64], [0, 16, 48]])

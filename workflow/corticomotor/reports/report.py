@@ -13,7 +13,8 @@ from corticomotor.runtime import store
 from corticomotor.runtime.contracts import contract_of
 from corticomotor.runtime.files import replaced
 from corticomotor.runtime.jobs import Job
-from corticomotor.runtime.provenance import package_versions
+from corticomotor.runtime.provenance import value_digest
+from corticomotor.runtime.versions import package_versions
 from corticomotor.sweeps.summary import describe, summary_of
 
 
@@ -37,6 +38,12 @@ def write_report(job: Job[Any]) -> None:
     )
     sweeps = _sweeps(job)
     summary = found | {
+        # Tells whose numbers these are, wherever the file is copied.
+        "made_with": {
+            "settings": value_digest(params.settings),
+            "code": job.provenance["code"],
+            "identity": job.provenance["identity"],
+        },
         "sweep": {sweep["name"]: sweep["combinations"] for sweep in sweeps},
         "cpu_seconds": {
             "total": round(sum(cost.cpu_seconds for cost in costs), 2),

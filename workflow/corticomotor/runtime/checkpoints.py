@@ -1,14 +1,14 @@
 """The state of a long training: a killed job goes on from it to the same bytes as undisturbed.
 
-A file is HDF5: each array under its name, all else as JSON in the attribute `header`; and a seal.
+A file is sealed HDF5: each array under its name, all else as JSON in the attribute `header`.
 """
 
 import glob
-import hashlib
 import io
 import json
 import time
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 from corticomotor.runtime import hdf5, sealing
 from corticomotor.runtime.errors import InputError
 from corticomotor.runtime.files import replaced
+from corticomotor.runtime.provenance import value_digest
 
 # Fixed, so that a release of HDF5 with newer formats writes the same bytes.
 _HDF5_FORMAT = ("v110", "v110")
+_INTERVAL_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Checkpoint:
 
     Args:
         path: the file, which belongs to one job alone.
-        identity: what a state belongs to (`identity_of`).
+        provenance: what a state belongs to: with any other, a training starts anew.
         interval_s: shortest time between two files, in seconds.
         clock: gives the time in seconds.
     """
@@ -54,13 +56,13 @@ class Checkpoint:
     def __init__(
         self,
         path: str | Path,
-        identity: str,
+        provenance: Mapping[str, Any],
         *,
-        interval_s: float = 30.0,
+        interval_s: float = _INTERVAL_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._path = Path(path)
-        self._identity = identity
+        self._identity = value_digest(provenance)
         self._interval_s = interval_s
         self._clock = clock
         self._saved_s = clock()
@@ -79,7 +81,7 @@ class Checkpoint:
         if sealing.problem(file):
             return None
         try:
-            return self._decoded(sealing.unsealed(file))
+            return self._decoded(file)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -106,14 +108,15 @@ class Checkpoint:
         content = self._encoded(state)
         with replaced(self._path) as temporary, temporary.open("wb") as file:
             file.write(content)
-            file.write(sealing.seal(content))
         # The end counts, so that slow disks are not written to all the time.
         self._saved_s = self._clock()
 
     def part(self, name: str) -> Self:
         """Give the file of one of several trainings of the job, beside this one."""
         path = self._path.with_suffix(f".{name}{self._path.suffix}")
-        return type(self)(path, self._identity, interval_s=self._interval_s, clock=self._clock)
+        part = copy(self)
+        part._path = path
+        return part
 
     def remove(self) -> None:
         """Delete the file, those of its parts, and what killed jobs left of theirs."""
@@ -123,7 +126,7 @@ class Checkpoint:
             for left in self._path.parent.glob(pattern):
                 left.unlink(missing_ok=True)
 
-    def _encoded(self, state: State) -> memoryview:
+    def _encoded(self, state: State) -> bytes:
         header = {
             "identity": self._identity,
             "arrays": list(state.arrays),
@@ -132,13 +135,14 @@ class Checkpoint:
         content = io.BytesIO()
         with h5py.File(content, "w", libver=_HDF5_FORMAT) as file:
             file.attrs["header"] = json.dumps(header)
+            sealing.add_seal(file)
             for name, array in state.arrays.items():
                 if array.dtype.kind not in "biufc":
                     raise TypeError(f"{name}: expected an array of numbers, found {array.dtype}")
                 file.create_dataset(name, data=array, track_times=False)
-        return content.getbuffer()
+        return sealing.sealed(content.getvalue())
 
-    def _decoded(self, content: memoryview) -> State | None:
+    def _decoded(self, content: bytes) -> State | None:
         with h5py.File(io.BytesIO(content), "r") as file:
             header = json.loads(file.attrs["header"])
             if header["identity"] != self._identity:
@@ -154,10 +158,10 @@ def _array(file: h5py.File, name: str) -> h5py.Dataset:
     return found
 
 
-def identity_of(provenance: Mapping[str, Any]) -> str:
-    """Return the SHA-256, in hex digits, of a job's provenance (`jobs.Job.provenance`)."""
-    text = json.dumps(provenance, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+def checkpoint_path(log: str) -> Path:
+    """`results/checkpoints/<job>.h5` for `results/logs/<job>.log`."""
+    results, _, job = log.rpartition("logs/")
+    return Path(f"{results}checkpoints/{job}").with_suffix(".h5")
 
 
 def generator_state(rng: np.random.Generator) -> dict[str, Any]:

@@ -7,7 +7,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 # Attributes that every file has: what it is and what it was made with.
-RESERVED = {"stage", "settings", "seed", "replicate", "code", "versions", "inputs"}
+RESERVED = {
+    *("stage", "data", "seal", "settings", "seed", "replicate"),
+    *("code", "told", "versions", "inputs", "identity"),
+}
 
 
 @dataclass(frozen=True)

@@ -1,25 +1,25 @@
-"""What a result was made with: fingerprints of code, versions of packages, digests of files."""
+"""What results are made with: as a job tells its files, and as a plan expects it of them.
 
-import ast
+A result is current if what it says is what would be used now: its settings, seed and replicate, all
+else that its rule tells (such as contracts and captions), its code, the versions of the packages
+that this imports, and the content of its inputs. Times do not count.
+"""
+
+from __future__ import annotations
+
 import hashlib
-import platform
-import re
-from collections.abc import Iterator
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, TypeGuard
 
 from corticomotor.runtime.errors import InputError
 
 _DIGITS = 16
-_ROOT = "corticomotor"
-# Settings hold values and checks: the values reach a job through its params.
-_SETTINGS = re.compile(r"corticomotor\.(studies\.)?(\w+\.)?settings(\..*)?")
-_PACKAGES = (
-    *("corticomotor", "numpy", "scipy", "xarray", "h5py", "snakemake", "torch"),
-    *("gymnasium", "stable-baselines3"),
-)
+# Parts of a file's name that are not among what tells it apart: both show in the settings.
+_NOT_TOLD = ("overrides", "replicate")
+# An input's digest, and the identity of how it was made.
+Inputs = Mapping[str, Sequence[tuple[str, str]]]
 
 
 def content_digest(path: str | Path) -> str:
@@ -35,153 +35,88 @@ def content_digest(path: str | Path) -> str:
         raise InputError(f"{path}: expected a readable file, found: {error.strerror}") from error
 
 
-def package_versions() -> dict[str, str]:
-    """Return the versions of Python and of the installed packages that results depend on."""
-    versions = {"python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    return versions
+def value_digest(value: object) -> str:
+    """Return 16 hex digits of plain values; the order of names does not count."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGITS]
 
 
-def code_fingerprint(script: str | Path, package: str | Path | None = None) -> str:
-    """Return 16 hex digits that change when code that a script runs may have changed.
+def told_wildcards(wildcards: Mapping[str, str]) -> dict[str, str]:
+    """Give the parts of its files' names that tell a job apart from others of its rule."""
+    return {name: value for name, value in wildcards.items() if name not in _NOT_TOLD}
 
-    They cover the script and every module of `corticomotor` that it imports, directly or not,
-    with the `__init__` of each package on the way: all that Python would run. Only the syntax
-    tree counts, so comments, docstrings, layout and file times do not; neither do
-    `if TYPE_CHECKING:` blocks, which never run.
 
-    Not covered are the modules of settings (their values reach a job through its params), files
-    that are not Python, other packages (see `package_versions`) and modules imported under a
-    name that is computed at run time.
+def made_with(params: Mapping[str, Any], wildcards: Mapping[str, str]) -> dict[str, Any]:
+    """Give what a job's files say of it, but for its inputs, as JSON gives it back.
 
     Args:
-        script: the Python file of a job.
-        package: folder of the `corticomotor` package; the one that holds this module unless said.
+        params: all that its rule tells it.
+        wildcards: parts of its files' names.
 
-    Raises:
-        InputError: a file is missing or does not parse.
+    Returns:
+        `settings` with what else tells the job apart, `seed`, `replicate`, `code`, `versions` that
+        count, and `told`: a digest of all else in the params.
     """
-    root = Path(package) if package is not None else Path(__file__).parents[1]
-    digests: dict[str, str] = {}
-    pending = [("", "", Path(script))]
-    while pending:
-        module, parent, path = pending.pop()
-        tree = _parsed(path)
-        digests[module] = tree.digest
-        for statement in tree.imports:
-            for target in _targets(statement, parent):
-                found = None if target in digests else _locate(target, root)
-                if found is not None:
-                    # Holds the place, so that a module is queued once.
-                    digests[target] = ""
-                    pending.append((target, *found))
-    whole = "".join(f"{module} {digest}\n" for module, digest in sorted(digests.items()))
-    return hashlib.sha256(whole.encode()).hexdigest()[:_DIGITS]
+    settings = params.get("settings", {})
+    apart = {"given": params.get("given", {}), "wildcards": told_wildcards(wildcards)}
+    rest = {
+        name: value
+        for name, value in params.items()
+        if name not in ("settings", "given", "code", "versions")
+    }
+    made = {
+        "settings": settings | {name: value for name, value in apart.items() if value},
+        "seed": settings.get("seed", 0),
+        "replicate": int(wildcards.get("replicate", 0)),
+        "code": params["code"],
+        "versions": params["versions"],
+    }
+    found: dict[str, Any] = json.loads(json.dumps(made))
+    return found | {"told": value_digest(rest)}
 
 
-class _Import(NamedTuple):
-    level: int
-    module: str
-    names: tuple[str, ...]
+def identity_of(made: Mapping[str, Any], inputs: Mapping[str, Sequence[str]]) -> str:
+    """Return 16 hex digits of how a file is made, down to the files from outside.
 
-
-class _Tree(NamedTuple):
-    digest: str
-    imports: tuple[_Import, ...]
-
-
-def _parsed(path: Path) -> _Tree:
-    try:
-        return _read(path.read_bytes())
-    except OSError as error:
-        raise InputError(f"{path}: expected a Python file, found: {error.strerror}") from error
-    except SyntaxError as error:
-        raise InputError(
-            f"{path}, line {error.lineno}: expected valid Python, found: {error.msg}"
-        ) from error
-
-
-@cache  # by content: a time stamp can miss an edit, and sixty small files are read in no time
-def _read(source: bytes) -> _Tree:
-    tokens: list[str] = []
-    imports: list[_Import] = []
-    _serialise(ast.parse(source), tokens, imports)
-    return _Tree(hashlib.sha256("\n".join(tokens).encode()).hexdigest(), tuple(imports))
-
-
-def _serialise(node: ast.AST, tokens: list[str], imports: list[_Import]) -> None:
-    """Append the tree below a node, without what never runs, and the imports in it.
-
-    One walk instead of `ast.dump` and three visitors: it halves the time of a fingerprint, and
-    leaving out empty fields keeps it equal between Python versions that add optional ones.
+    Args:
+        made: of `made_with`.
+        inputs: identities of its inputs; the digest of what is from outside.
     """
-    if isinstance(node, ast.Import):
-        imports.extend(_Import(0, alias.name, ()) for alias in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        names = tuple(alias.name for alias in node.names)
-        imports.append(_Import(node.level, node.module or "", names))
-    tokens.append(type(node).__name__)
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if isinstance(value, list):
-            value = list(_running(value))
-        if value is None or value == [] or field == "ctx":
-            continue
-        tokens.append(field)
-        for item in value if isinstance(value, list) else [value]:
-            if isinstance(item, ast.AST):
-                _serialise(item, tokens, imports)
-            else:
-                tokens.append(repr(item))
-    tokens.append(")")
+    return value_digest([made, {name: list(each) for name, each in inputs.items()}])
 
 
-def _running(items: list[object]) -> Iterator[object]:
-    """Leave out docstrings, bare strings and the bodies of `if TYPE_CHECKING:`."""
-    for item in items:
-        if isinstance(item, ast.If) and _is_type_checking(item.test):
-            yield from _running(list(item.orelse))
-        elif not (
-            isinstance(item, ast.Expr)
-            and isinstance(item.value, ast.Constant)
-            and isinstance(item.value.value, str)
-        ):
-            yield item
+def provenance(
+    made: Mapping[str, Any], versions: Mapping[str, str], inputs: Inputs
+) -> dict[str, Any]:
+    """Give all that a job's files say of how they were made.
+
+    Args:
+        made: of `made_with`.
+        versions: of all packages that are recorded, as the job finds them.
+        inputs: digest and identity of each file, by the names of the inputs.
+    """
+    identities = {name: [identity for _, identity in files] for name, files in inputs.items()}
+    return {
+        **made,
+        # Where the job runs elsewhere than the plan, its own are true.
+        "versions": dict(versions),
+        "inputs": {name: [list(file) for file in files] for name, files in inputs.items()},
+        "identity": identity_of(made, identities),
+    }
 
 
-def _is_type_checking(test: ast.expr) -> bool:
-    match test:
-        case ast.Name(id="TYPE_CHECKING") | ast.Attribute(attr="TYPE_CHECKING"):
-            return True
-    return False
+def is_provenance(found: object) -> TypeGuard[dict[str, Any]]:
+    """Tell whether something has the form that `provenance` gives: anyone can write anything."""
+    return (
+        isinstance(found, dict)
+        and isinstance(found.get("identity"), str)
+        and isinstance(found.get("versions"), dict)
+        and isinstance(found.get("inputs"), dict)
+        and all(map(_are_pairs, found["inputs"].values()))
+    )
 
 
-def _targets(statement: _Import, parent: str) -> Iterator[str]:
-    """Yield the modules, parents included, that a statement in package `parent` may load."""
-    above = parent.split(".") if parent else []
-    if statement.level > len(above):
-        return
-    base = above[: len(above) - statement.level + 1] if statement.level else []
-    base += statement.module.split(".") if statement.module else []
-    for count in range(1, len(base) + 1):
-        yield ".".join(base[:count])
-    # An imported name may be a module or something within one: only the files tell.
-    for name in statement.names:
-        yield ".".join([*base, name])
-
-
-def _locate(module: str, root: Path) -> tuple[str, Path] | None:
-    """Return the package that a module's relative imports start from, and its file."""
-    first, *rest = module.split(".")
-    if first != _ROOT or _SETTINGS.fullmatch(module):
-        return None
-    folder = root.joinpath(*rest)
-    if (initial := folder / "__init__.py").is_file():
-        return module, initial
-    if rest and (file := folder.with_name(f"{rest[-1]}.py")).is_file():
-        return module.rpartition(".")[0], file
-    return None
+def _are_pairs(files: object) -> bool:
+    return isinstance(files, list) and all(
+        isinstance(file, list) and [type(part) for part in file] == [str, str] for file in files
+    )

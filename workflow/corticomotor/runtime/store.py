@@ -5,6 +5,7 @@ A file is HDF5 in netCDF-4 layout: `xarray.open_dataset` and h5py read it withou
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -35,7 +36,12 @@ __all__ = [
 _STORABLE = "?bhilqBHILQfdFDU"
 _COMPRESSED_BYTES = 64 * 1024
 _JSON = ("settings", "versions", "inputs")
-_PROVENANCE = {*_JSON, "seed", "replicate", "code"}
+_NUMBERS = ("seed", "replicate")
+_TEXTS = ("code", "told", "identity")
+_PROVENANCE = {*_JSON, *_NUMBERS, *_TEXTS}
+# Holds the digest of what a file holds, whatever made it: what its readers go by.
+_DATA = "data"
+_DIGITS = 16
 
 
 def dataset(contract: Contract, values: Mapping[str, ArrayLike]) -> Dataset:
@@ -83,7 +89,7 @@ def write(
         path: the file; folders are made, an older file is replaced.
         dataset: see the function `dataset`.
         contract: what the file must hold.
-        provenance: settings, seed, replicate, code, versions and inputs.
+        provenance: of `corticomotor.runtime.provenance`.
 
     Raises:
         DivergenceError: a variable that may not be missing holds non-finite values.
@@ -108,7 +114,6 @@ def write(
     content = _encoded(dataset, contract, provenance)
     with replaced(path) as temporary, temporary.open("wb") as file:
         file.write(content)
-        file.write(sealing.seal(content))
 
 
 def read(path: str | Path, contract: Contract) -> Dataset:
@@ -133,16 +138,23 @@ def read_all(paths: Iterable[str | Path], contract: Contract) -> list[Dataset]:
 
 
 def attributes(path: str | Path) -> dict[str, Any]:
-    """Return the provenance of a stage's file, its JSON decoded.
+    """Return the provenance of a stage's file, its JSON decoded, its stage and its data's digest.
 
     Raises:
         InputError: the file is missing, damaged or not of this workflow.
     """
-    with _opened(path, f"{path}: expected the file of a stage") as file:
-        found = dict(file.attrs)
-    texts = {name: str(found[name]) for name in ("stage", "code")}
-    numbers = {name: int(found[name].item()) for name in ("seed", "replicate")}
-    return texts | numbers | {name: json.loads(found[name]) for name in _JSON}
+    expected = f"{path}: expected the file of a stage"
+    try:
+        with _opened(path, expected) as file:
+            found = dict(file.attrs)
+        texts = {name: str(found[name]) for name in ("stage", _DATA, *_TEXTS)}
+        numbers = {name: int(found[name].item()) for name in _NUMBERS}
+        return texts | numbers | {name: json.loads(found[name]) for name in _JSON}
+    except InputError:
+        raise
+    # Anyone can seal a file: the seal does not say that HDF5 finds sense in it.
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise InputError(f"{expected}, found one without its provenance") from error
 
 
 def _mismatch(dataset: Dataset, contract: Contract) -> str:
@@ -163,21 +175,24 @@ def _mismatch(dataset: Dataset, contract: Contract) -> str:
     return ""
 
 
-def _encoded(dataset: Dataset, contract: Contract, provenance: Mapping[str, Any]) -> memoryview:
+def _encoded(dataset: Dataset, contract: Contract, provenance: Mapping[str, Any]) -> bytes:
     """Return the content of a file, in the contract's order, whatever order it came in."""
     content = io.BytesIO()
     # netCDF-4 goes by the order in which things were made.
     with h5py.File(content, "w", track_order=True) as file:
         file.attrs["stage"] = contract.stage
-        file.attrs["code"] = str(provenance["code"])
+        file.attrs[_DATA] = _data_digest(dataset, contract)
+        for name in _TEXTS:
+            file.attrs[name] = str(provenance[name])
         for name in _JSON:
             file.attrs[name] = json.dumps(
                 provenance[name], sort_keys=True, ensure_ascii=False, allow_nan=False
             )
-        for name in ("seed", "replicate"):
+        for name in _NUMBERS:
             file.attrs[name] = np.array([provenance[name]], dtype=np.int64)
         for name, text in contract.notes.items():
             file.attrs[name] = text
+        sealing.add_seal(file)
         for name, variable in contract.layout.items():
             stored = _stored(file, name, dataset[name].values)
             stored.attrs["units"] = variable.units
@@ -187,7 +202,23 @@ def _encoded(dataset: Dataset, contract: Contract, provenance: Mapping[str, Any]
             else:
                 for axis, dim in enumerate(variable.dims):
                     stored.dims[axis].attach_scale(file[dim])
-    return content.getbuffer()
+    return sealing.sealed(content.getvalue())
+
+
+def _data_digest(dataset: Dataset, contract: Contract) -> str:
+    """Return 16 hex digits of all that a reader gets: names, values, units, notes."""
+    digest = hashlib.sha256(json.dumps([contract.stage, dict(contract.notes)]).encode())
+    for name in contract.layout:
+        array = dataset[name]
+        values = array.values
+        # Text may be padded, and an array may lie in memory in any order.
+        is_text = values.dtype.kind == "U"
+        content = json.dumps(values.tolist()).encode() if is_text else values.tobytes("C")
+        kind = "text" if is_text else values.dtype.str
+        header = [name, kind, array.shape, array.dims, array.units, array.long_name, len(content)]
+        digest.update(json.dumps(header).encode())
+        digest.update(content)
+    return digest.hexdigest()[:_DIGITS]
 
 
 def _stored(file: h5py.File, name: str, array: NDArray[Any]) -> h5py.Dataset:

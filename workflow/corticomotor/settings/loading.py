@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from corticomotor.runtime.errors import InputError
 from corticomotor.settings import messages
 from corticomotor.settings.combinations import sweep_problems
+from corticomotor.settings.files import require_single_names
 from corticomotor.settings.root import Settings, as_config, experiment_problems, schema, validated
 
 
@@ -30,7 +32,7 @@ def load(model: type[Settings], config: Mapping[str, Any]) -> Settings:
     if problems := list(_shape_problems(config, "", set(), ())):
         raise InputError("\n".join(problems))
     # A network's block has defaults of its own, which differ from those of its kind of block.
-    values = _merged(as_config(model()), messages.read(schema(model), dict(config), ""))
+    values = merged(as_config(model()), messages.read(schema(model), dict(config), ""))
     _read_swept_values(schema(model), values["sweep"])
     settings = validated(model, values)
     if problems := [*experiment_problems(settings), *sweep_problems(settings)]:
@@ -89,8 +91,28 @@ def _blocks_in(values: Any) -> list[dict[Any, Any]]:
     return [entry for entry in entries if isinstance(entry, dict)]
 
 
-def _merged(defaults: Any, values: Any) -> Any:
+def load_files(model: type[Settings], files: Sequence[Path]) -> Settings:
+    """Read the settings from config files, the later over the earlier, as Snakemake does.
+
+    Raises:
+        InputError: as `load` does, or with the file that is no config.
+    """
+    import yaml
+
+    config: Any = {}
+    require_single_names(files)
+    for file in files:
+        try:
+            found = yaml.safe_load(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            reason = " ".join(str(error).split())
+            raise InputError(f"{file}: expected a config file, found: {reason}") from None
+        config = merged(config, found or {})
+    return load(model, config)
+
+
+def merged(defaults: Any, values: Any) -> Any:
     """Lay values over defaults, block by block."""
     if not (isinstance(defaults, dict) and isinstance(values, dict)):
         return values
-    return defaults | {name: _merged(defaults.get(name), value) for name, value in values.items()}
+    return defaults | {name: merged(defaults.get(name), value) for name, value in values.items()}

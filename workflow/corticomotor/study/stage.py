@@ -43,6 +43,8 @@ class Stage:
         reads: settings or blocks of the study that its job gets; the seed goes without saying.
         after: stages whose results it reads; of all replicates if it has none itself.
         except_for: settings in these blocks that its job does not get.
+        idle: paths of settings that, as others are, make no difference, such as those of a method
+            that is not chosen: its job does not get them either.
         given: constants that tell stages of the same script apart, or a function that derives
             values from settings and wildcards.
         given_from: settings that this function reads; they move results, but are not handed on.
@@ -63,6 +65,7 @@ class Stage:
     reads: tuple[str, ...] = ()
     after: tuple[str | Upstream, ...] = ()
     except_for: tuple[str, ...] = ()
+    idle: Callable[[SettingsView, Wildcards], Sequence[str]] | None = None
     given: Mapping[str, Any] | Callable[[SettingsView, Wildcards], Mapping[str, Any]] = field(
         default_factory=dict
     )
@@ -117,9 +120,19 @@ class Stage:
         )
 
 
-def selected(stage: Stage, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """What a stage's job gets of its study's settings: only what it declares, block by block."""
-    return dict(_selected(stage.may_read, settings, ""))
+def selected(stage: Stage, settings: Mapping[str, Any], idle: Sequence[str] = ()) -> dict[str, Any]:
+    """What a stage's job gets of its study's settings: only what it declares, block by block.
+
+    Args:
+        stage: wildcards in its name filled in.
+        settings: of its study.
+        idle: settings or blocks that it does not get as others are.
+    """
+
+    def wanted(path: str) -> bool:
+        return stage.may_read(path) and not within(path, idle)
+
+    return dict(_selected(wanted, settings, ""))
 
 
 def chosen_from(reads: Sequence[str], settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,13 +6,12 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Literal
 
-from corticomotor.runtime.provenance import code_fingerprint, content_digest
 from corticomotor.settings.overrides import setting
 from corticomotor.study.names import filled, within
 from corticomotor.study.publications import Figure
+from corticomotor.wiring.code import Code
 from corticomotor.wiring.results import Paths, Results, Wildcards
 from corticomotor.wiring.stage_graph import STAGES, graph_of
 from corticomotor.wiring.stages import StageRule
@@ -24,18 +23,18 @@ class FigureRule:
 
     Args:
         results: of the study.
-        root: folder of the workflow's own files: scripts, texts and the package.
+        code: of the workflow.
         kind: figure or animation.
     """
 
     def __init__(
-        self, results: Results, root: Path, kind: Literal["figure", "animation"] = "figure"
+        self, results: Results, code: Code, kind: Literal["figure", "animation"] = "figure"
     ) -> None:
-        self._results, self._root = results, root
+        self._results, self._code = results, code
         self.study = results.study
         self._figures = (*self.study.figures, STAGES) if kind == "figure" else self.study.animations
         self.name = f"{self.study.name}_{kind}"
-        self.script = str(root / "scripts" / f"draw_{kind}.py")
+        self.script = code.script(f"draw_{kind}")
         # Of a wildcard in Snakemake, which wants no groups.
         patterns = (re.sub(r"\{\w+\}", r"[^/]+", figure.name) for figure in self._figures)
         self.names = "|".join(patterns)
@@ -70,7 +69,8 @@ class FigureRule:
             "draw": self._module_and_function,
             "contracts": self._contracts,
             "caption": lambda wildcards: self._find(wildcards)[0].caption,
-            "code": self._code,
+            "code": lambda wildcards: self._code.digest(self.script, self._module(wildcards)),
+            "versions": lambda wildcards: self._code.versions(self.script, self._module(wildcards)),
         }
 
     def captions(self) -> dict[str, str]:
@@ -103,11 +103,8 @@ class FigureRule:
             module = f"corticomotor.studies.{self.study.name}.figures.{module}"
         return module, function
 
-    def _code(self, wildcards: Wildcards) -> str:
-        # A script that imports a module by name does not show it to a fingerprint.
-        module, _ = self._module_and_function(wildcards)
-        path = self._root / f"{module.replace('.', '/')}.py"
-        return code_fingerprint(self.script) + code_fingerprint(path)
+    def _module(self, wildcards: Wildcards) -> str:
+        return self._module_and_function(wildcards)[0]
 
 
 class ReportRule:
@@ -118,7 +115,7 @@ class ReportRule:
         figures: the rule of its figures.
         sweeps: the rules of all sweeps.
         stages: the rules of its stages.
-        root: folder of the workflow's own files.
+        code: of the workflow.
     """
 
     def __init__(
@@ -127,13 +124,13 @@ class ReportRule:
         figures: FigureRule,
         sweeps: SweepRules,
         stages: Sequence[StageRule],
-        root: Path,
+        code: Code,
     ) -> None:
-        self._results, self._figures, self._sweeps, self._root = results, figures, sweeps, root
+        self._results, self._figures, self._sweeps, self._code = results, figures, sweeps, code
         self._stages = stages
         self.study = results.study
         self.name = self.study.report.name
-        self.script = str(root / "scripts" / "write_report.py")
+        self.script = code.script("write_report")
         self.pdf = f"results/{self.study.report.name}.pdf"
         self.summary = f"results/{self.study.report.summary}.json"
 
@@ -152,6 +149,7 @@ class ReportRule:
     def params(self) -> dict[str, Any]:
         """What the job is told."""
         report, config = self.study.report, self._results.values("")
+        module, function = self._module_and_function()
         return {
             "study": self.study.name,
             "title": self.study.title,
@@ -160,7 +158,7 @@ class ReportRule:
                 name: value for name, value in config.items() if not within(name, report.except_for)
             },
             "arguments": {name: setting(config, path) for name, path in report.reads.items()},
-            "summarise": self._module_and_function(),
+            "summarise": (module, function),
             "contracts": self._results.contracts(
                 {name: each.stage for name, each in report.shows.items()}
             ),
@@ -170,28 +168,22 @@ class ReportRule:
             "sweeps": {name: self._sweeps.told(name) for name in self._own_sweeps()},
             "rules": self._rules(),
             "chosen": self._chosen(),
-            "code": self._code(),
-            # Snakemake does not look into a file that is older than the report.
-            "texts": [content_digest(path) for path in self._texts()],
+            "code": self._code.digest(self.script, module),
+            "versions": self._code.versions(self.script, module),
         }
 
     def _own_sweeps(self) -> list[str]:
         return self._sweeps.of(self.study.name)
 
     def _texts(self) -> list[str]:
-        """Templates, compared by content; named relative to where results go."""
-        texts = self._root / "report"
+        """Templates, named relative to where results go."""
+        texts = self._code.root / "report"
         files = (texts / self.study.name / "report.typ", texts / "template.typ")
         return [os.path.relpath(file) for file in files]
 
     def _module_and_function(self) -> tuple[str, str]:
         module, _, function = self.study.report.summarise.partition(":")
         return f"corticomotor.studies.{self.study.name}.{module}", function
-
-    def _code(self) -> str:
-        module, _ = self._module_and_function()
-        path = self._root / f"{module.replace('.', '/')}.py"
-        return code_fingerprint(self.script) + code_fingerprint(path)
 
     def _chosen(self) -> list[str]:
         """Results of replicates that what is shown chooses, beyond those that the study has."""

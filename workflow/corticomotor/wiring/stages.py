@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from corticomotor.runtime.jobs import RESULT
-from corticomotor.runtime.provenance import code_fingerprint, content_digest
+from corticomotor.runtime.job import RESULT
 from corticomotor.runtime.stage_settings import StageSettings
 from corticomotor.study.stage import Stage, chosen_from, selected
+from corticomotor.wiring.code import Code
 from corticomotor.wiring.results import Paths, Results, Wildcards, own
 
 
@@ -18,17 +17,17 @@ class StageRule:
     Args:
         results: of its study.
         stage: its declaration.
-        scripts: folder of all scripts.
+        code: of the workflow.
     """
 
-    def __init__(self, results: Results, stage: Stage, scripts: Path) -> None:
-        self._results, self.stage = results, stage
+    def __init__(self, results: Results, stage: Stage, code: Code) -> None:
+        self._results, self.stage, self._code = results, stage, code
         study = results.study
         # Such as constrained_networks_FFH; parts with wildcards have no say in it.
         parts = [part for part in stage.name.split("/") if "{" not in part]
         self.name = "_".join([study.name, *parts])
-        folder = scripts if "/" in stage.script else scripts / study.name
-        self.script = str(folder / f"{stage.script}.py")
+        shared = "/" in stage.script
+        self.script = code.script(stage.script if shared else f"{study.name}/{stage.script}")
         self.result = results.pattern(stage)
         self.log = f"results/logs/{study.name}/{{overrides}}{stage.path}.log"
         self.wildcards = dict(study.wildcards)
@@ -51,7 +50,8 @@ class StageRule:
             "settings": self._settings,
             "given": self._given,
             "contracts": self._contracts,
-            "code": lambda wildcards: code_fingerprint(self.script),
+            "code": lambda wildcards: self._code.digest(self.script),
+            "versions": lambda wildcards: self._code.versions(self.script),
             **gathered,
         }
 
@@ -76,13 +76,8 @@ class StageRule:
     def _settings(self, wildcards: Wildcards) -> dict[str, Any]:
         job, overrides = self._results.job(self.stage, wildcards)
         values = self._results.values(overrides)
-        # Snakemake does not look into a file that is older than the result.
-        digests = [content_digest(path) for path in self._files(job, overrides)]
-        return {
-            "seed": values["seed"],
-            **selected(job, values),
-            **({"files": digests} if digests else {}),
-        }
+        idle = job.idle(self._results.view(overrides), own(wildcards)) if job.idle else ()
+        return {"seed": values["seed"], **selected(job, values, idle)}
 
     def _given(self, wildcards: Wildcards) -> dict[str, Any]:
         job, overrides = self._results.job(self.stage, wildcards)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from corticomotor.runtime.errors import InputError
-from corticomotor.runtime.jobs import RESULT
-from corticomotor.runtime.provenance import code_fingerprint
+from corticomotor.runtime.job import RESULT
 from corticomotor.settings.combinations import (
     combinations,
     logarithmic_settings,
@@ -21,6 +19,7 @@ from corticomotor.settings.overrides import below, override
 from corticomotor.settings.root import Settings
 from corticomotor.settings.sweeps import Sweep
 from corticomotor.sweeps.contract import table_contract
+from corticomotor.wiring.code import Code
 from corticomotor.wiring.results import Paths, Results, Wildcards
 
 
@@ -30,13 +29,14 @@ class SweepRules:
     Args:
         settings: all settings.
         results: of each study, by name.
-        root: folder of the workflow's own files.
+        code: of the workflow.
     """
 
-    def __init__(self, settings: Settings, results: Mapping[str, Results], root: Path) -> None:
+    def __init__(self, settings: Settings, results: Mapping[str, Results], code: Code) -> None:
         self._model, self._sweeps, self._results = type(settings), sweeps(settings), results
-        self.tabulate = str(root / "scripts" / "sweeps" / "tabulate_sweep.py")
-        self.plot = str(root / "scripts" / "sweeps" / "plot_sweep.py")
+        self._code = code
+        self.tabulate = code.script("sweeps/tabulate_sweep")
+        self.plot = code.script("sweeps/plot_sweep")
 
     @property
     def names(self) -> list[str]:
@@ -53,7 +53,12 @@ class SweepRules:
         return [
             file
             for name in self.names
-            for file in (self.csv(name), self.figure("svg", name), self.figure("pdf", name))
+            for file in (
+                self.table(name),
+                self.csv(name),
+                self.figure("svg", name),
+                self.figure("pdf", name),
+            )
         ]
 
     def table(self, sweep: str = "{sweep}") -> str:
@@ -96,7 +101,8 @@ class SweepRules:
             "settings": lambda wildcards: self.told(wildcards["sweep"]),
             "contracts": contracts,
             "replicates": lambda wildcards: self._find(wildcards["sweep"])[1].replicates,
-            "code": lambda wildcards: code_fingerprint(self.tabulate),
+            "code": lambda wildcards: self._code.digest(self.tabulate),
+            "versions": lambda wildcards: self._code.versions(self.tabulate),
         }
 
     @property
@@ -119,7 +125,8 @@ class SweepRules:
             "settings": lambda wildcards: self.told(wildcards["sweep"]),
             "contracts": lambda wildcards: self._contracts(wildcards, "table"),
             "looks": looks,
-            "code": lambda wildcards: code_fingerprint(self.plot),
+            "code": lambda wildcards: self._code.digest(self.plot),
+            "versions": lambda wildcards: self._code.versions(self.plot),
         }
 
     def told(self, name: str) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from corticomotor.runtime.stage_settings import StageSettings
 from corticomotor.settings.combinations import combinations, study_of, sweeps
 from corticomotor.settings.root import Settings, changed
 from corticomotor.study.names import within
+from corticomotor.wiring.code import Code
 from corticomotor.wiring.publications import FigureRule, ReportRule
 from corticomotor.wiring.results import Results
 from corticomotor.wiring.stages import StageRule
@@ -42,21 +44,25 @@ class StudyRules:
         ]
 
 
-def wire(settings: Settings, root: Path) -> tuple[list[StudyRules], SweepRules]:
+def wire(
+    settings: Settings, root: Path, pins: Mapping[str, str] | None = None
+) -> tuple[list[StudyRules], SweepRules]:
     """Give the rules of all studies, and those of sweeps.
 
     Args:
         settings: all settings, as configured.
         root: folder of the workflow's own files: scripts, texts and the package.
+        pins: versions of packages where jobs run; those installed here unless said.
     """
+    code = Code(root, pins)
     results = {name: Results(study, settings) for name, study in settings.studies.items()}
-    sweep_rules = SweepRules(settings, results, root)
+    sweep_rules = SweepRules(settings, results, code)
     found = []
     for name, each in results.items():
-        stages = tuple(StageRule(each, stage, root / "scripts") for stage in each.study.stages)
-        figures = FigureRule(each, root)
-        report = ReportRule(each, figures, sweep_rules, stages, root)
-        animations = FigureRule(each, root, "animation")
+        stages = tuple(StageRule(each, stage, code) for stage in each.study.stages)
+        figures = FigureRule(each, code)
+        report = ReportRule(each, figures, sweep_rules, stages, code)
+        animations = FigureRule(each, code, "animation")
         found.append(StudyRules(name, each.study.title, stages, figures, animations, report))
     return found, sweep_rules
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corticomotor.motor_cortex.idle import idle_emg, idle_gain_learning
 from corticomotor.runtime.errors import settings_named
 from corticomotor.studies.constrained import candidates, contracts, work
 from corticomotor.study.names import SettingsView, Wildcards
@@ -18,6 +19,22 @@ _OF_HINTS = (
     "network.hint_scaling",
     "network.compensate_lag",
 )
+
+
+def _idle_emg(settings: SettingsView, wildcards: Wildcards) -> list[str]:
+    return idle_emg(settings.emg, "emg")
+
+
+def _idle_gain_learning(settings: SettingsView, wildcards: Wildcards) -> list[str]:
+    return idle_gain_learning(settings.gain_learning, "gain_learning")
+
+
+def _idle_hints(settings: SettingsView, wildcards: Wildcards) -> list[str]:
+    return ["network.compensate_lag"] if settings.network.hint_mode == "clamp" else []
+
+
+def _idle_in_directions(settings: SettingsView, wildcards: Wildcards) -> list[str]:
+    return _idle_gain_learning(settings, wildcards) + _idle_hints(settings, wildcards)
 
 
 def _recording(settings: SettingsView) -> list[str]:
@@ -45,6 +62,7 @@ STAGES = (
         "motor_cortex/make_emg",
         contracts.EMG,
         reads=("emg",),
+        idle=_idle_emg,
         given=_CIRCUIT,
         files=_recording,
         check=_check_recording,
@@ -66,6 +84,7 @@ STAGES = (
         contracts.GROUND_TRUTH,
         reads=("circuit.initial_state", "emg.direction_smoothness", "dynamics", "gain_learning"),
         after=("emg", "circuit"),
+        idle=_idle_gain_learning,
         given=_CIRCUIT,
         work=work.gain_learning,
         label="gain learning:\nground truth",
@@ -96,6 +115,7 @@ STAGES = (
         contracts.NETWORK,
         reads=("network", "sample", "emg.direction_smoothness"),
         after=("ground_truth", "sample"),
+        idle=_idle_hints,
         given={"hints": True},
         work=work.network,
         label="FFH",
@@ -146,6 +166,8 @@ STAGES = (
             "directions",
         ),
         after=("circuit", "sample"),
+        except_for=("gain_learning.iterations",),
+        idle=_idle_in_directions,
         work=work.directions,
         label="unseen directions",
     ),
@@ -177,6 +199,7 @@ STAGES = (
             Upstream(stage, stage, _searched_replicates, ("search.replicates",))
             for stage in ("circuit", "emg", "sample")
         ),
+        idle=_idle_hints,
         per_replicate=False,
         work=work.search,
     ),

@@ -62,11 +62,11 @@ def initial_parameters(
     """
     names = MOTIF_PARAMETERS[settings.architecture]
     parameters = {name: np.zeros((len(rngs), settings.units)) for name in names}
-    scale = settings.loop_gain / np.sqrt(settings.units)
+    loops = [name for name in names if name.startswith("loop_")]
     for motif, rng in enumerate(rngs):
-        for name in names:
-            if name.startswith("loop_"):
-                parameters[name][motif] = scale * rng.standard_normal(settings.units)
+        for name in loops:
+            scale = settings.loop_gain / np.sqrt(settings.units)
+            parameters[name][motif] = scale * rng.standard_normal(settings.units)
     if settings.architecture == "control":
         parameters["weights"] = settings.gain * connectivity.weights
         parameters["readout"] = connectivity.readout.copy()

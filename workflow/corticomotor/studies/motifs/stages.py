@@ -22,7 +22,25 @@ from corticomotor.studies.motifs.choices import (
     session_of,
     tests_of,
 )
+from corticomotor.study.names import SettingsView, Wildcards
 from corticomotor.study.stage import Stage, Upstream
+
+_STEPS_ALONE = ("library.shortest_step", "library.longest_step", "library.step_standard_deviation")
+
+
+def _idle_in_library(settings: SettingsView, wildcards: Wildcards) -> tuple[str, ...]:
+    return ("library.oscillatory",) if wildcards["kind"] == "step" else _STEPS_ALONE
+
+
+def _idle_in_network(settings: SettingsView, wildcards: Wildcards) -> list[str]:
+    """Only multiplicative networks have loops."""
+    networks = [wildcards["network"]] if "network" in wildcards else CHAINED
+    return [
+        f"networks.{network}.loop_gain"
+        for network in networks
+        if getattr(settings.networks, network).architecture != "multiplicative"
+    ]
+
 
 # With `auto` a network takes what the node has.
 _ON_DEVICE: dict[str, Any] = {"gpu": lambda settings: int(settings.training.device == "cuda")}
@@ -34,6 +52,7 @@ STAGES = (
         contracts.LIBRARY,
         reads=("library", "dynamics.dt"),
         except_for=("library.sessions",),
+        idle=_idle_in_library,
         given=session_of,
         given_from=("library.sessions",),
         work=work.library,
@@ -86,6 +105,7 @@ STAGES = (
         contracts.NETWORK,
         reads=("networks.{network}", "training", "dynamics", "preparation.duration"),
         after=(motifs_of(), connectivity_of(), module_of()),
+        idle=_idle_in_network,
         work=work.training,
         resources=_ON_DEVICE | {"runtime": 120},
         label="trained\nnetworks",
@@ -104,6 +124,7 @@ STAGES = (
             "training.device",
         ),
         after=(motifs_of(), connectivity_of(), module_of(), networks_of()),
+        idle=_idle_in_network,
         given=tests_of,
         given_from=("evaluation.interrupted_at", "evaluation.initial_noise"),
         work=work.evaluation,
@@ -170,6 +191,7 @@ STAGES = (
             "evaluation.starts",
             "forgetting.iterations",
         ),
+        except_for=("networks.control.loop_gain",),
         after=(STEP_MOTIFS, connectivity_of("control"), networks_of("control")),
         work=work.forgetting,
         resources=_ON_DEVICE,
@@ -214,6 +236,7 @@ STAGES = (
                 )
             ),
         ),
+        idle=_idle_in_network,
         work=work.chain,
         resources=_ON_DEVICE,
         label="chains",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from corticomotor.motor_cortex.idle import idle_gain_learning
 from corticomotor.runtime.errors import settings_named
 from corticomotor.studies.reaching import contracts, work
 from corticomotor.studies.reaching.choices import (
@@ -15,7 +16,7 @@ from corticomotor.studies.reaching.choices import (
     SYNTHETIC,
     recorded,
 )
-from corticomotor.study.names import SettingsView
+from corticomotor.study.names import SettingsView, Wildcards
 from corticomotor.study.stage import Stage, Upstream
 
 _CORTEX = "population.cortex"
@@ -41,6 +42,30 @@ def _on_device(block: str) -> dict[str, Any]:
     return {"gpu": gpus}
 
 
+def _idle_field(settings: SettingsView, wildcards: Wildcards) -> list[str]:
+    names = ("curl",) if settings.task.field.kind == "region" else ("x", "y", "force")
+    return [f"task.field.{name}" for name in names]
+
+
+def _idle_in_model(settings: SettingsView, wildcards: Wildcards) -> list[str]:
+    """Only feedback models see what they did."""
+    model = wildcards["model"]
+    sees = getattr(settings.models, model).architecture == "feedback"
+    buffer = [] if sees else [f"models.{model}.buffer", f"models.{model}.buffer_length"]
+    return buffer + _idle_field(settings, wildcards)
+
+
+def _idle_in_deep_q(settings: SettingsView, wildcards: Wildcards) -> list[str]:
+    """Only agents that see images have channels."""
+    seen = getattr(settings.deep_q.runs, wildcards["run"]).view
+    return ["deep_q.channels"] if seen == "parameters" else []
+
+
+def _idle_gain_learning(settings: SettingsView, wildcards: Wildcards) -> list[str]:
+    block = f"{_CORTEX}.gain_learning"
+    return idle_gain_learning(settings.population.cortex.gain_learning, block)
+
+
 def _recording(settings: SettingsView) -> list[str]:
     path = settings.population.cortex.emg.recording.path
     return [path] if path else []
@@ -61,6 +86,7 @@ STAGES = (
         "train_sequence_model",
         contracts.SEQUENCE,
         reads=("models.{model}", "training", "task", "tests"),
+        idle=_idle_in_model,
         work=work.sequence,
         resources=_on_device("training"),
         label="sequence\nmodels",
@@ -81,6 +107,7 @@ STAGES = (
         contracts.DEEP_Q,
         reads=(*_DEEP_Q, "deep_q.runs.{run}"),
         except_for=("deep_q.runs.{run}.seeds",),
+        idle=_idle_in_deep_q,
         work=work.deep_q,
         resources=_on_device("deep_q") | {"runtime": 120},
         label="deep\nQ-networks",
@@ -91,6 +118,7 @@ STAGES = (
         "train_control",
         contracts.CONTROL,
         reads=("control", "task.field", "tests.shown"),
+        idle=_idle_field,
         work=work.control,
         resources=_on_device("control"),
         label="continuous\ncontrol",
@@ -145,6 +173,7 @@ STAGES = (
                 Upstream("emg", f"cortex/{emg}/emg", lambda settings, wildcards: [{}]),
                 Upstream("circuit", "cortex/circuit", lambda settings, wildcards: [{}]),
             ),
+            idle=_idle_gain_learning,
             given=_WITHIN,
             work=work.gain_learning,
             label="motor cortex",
