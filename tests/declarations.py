@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from corticomotor.runtime.stage_settings import StageSettings
 from corticomotor.settings.overrides import OVERRIDES
 from corticomotor.wiring import StageRule
 
@@ -45,6 +46,7 @@ def declared(
     rule: StageRule, wildcards: Mapping[str, str], settings: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Settings of a study, by their paths, that a job of a rule should be told."""
+    idle = rule.stage.idle(StageSettings(rule.name, settings), wildcards) if rule.stage.idle else ()
 
     def lies_in(path: str, blocks: Iterable[str]) -> bool:
         return any(f"{path}.".startswith(f"{block.format(**wildcards)}.") for block in blocks)
@@ -52,5 +54,5 @@ def declared(
     return {
         path: value
         for path, value in leaves(settings)
-        if lies_in(path, rule.stage.reads) and not lies_in(path, rule.stage.except_for)
+        if lies_in(path, rule.stage.reads) and not lies_in(path, (*rule.stage.except_for, *idle))
     }

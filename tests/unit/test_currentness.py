@@ -500,6 +500,7 @@ def test_identities_are_found_once() -> None:
 
     def planned(number: int) -> Planned[int]:
         asked.append(number)
+        assert len(asked) < 100
         before = {f"{number - 1}.h5": number - 1} if number else {}
         inputs = {name: list(before) for name in ("one", "other")} if number else {}
         return Planned([f"{number}.h5"], inputs, {"code": "c"}, before)

@@ -6,15 +6,19 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
+from copy import deepcopy
+from functools import cache, reduce
+from operator import getitem
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corticomotor.registry import NAMES, all_studies
+from corticomotor.runtime.stage_settings import StageSettings
 from corticomotor.settings.loading import load
 from corticomotor.settings.root import as_config, compose
+from corticomotor.study.names import within
 from corticomotor.study.stage import Stage
 from corticomotor.wiring import StageRule, StudyRules, wire
 from declarations import declared, job_of, leaves
@@ -125,11 +129,60 @@ def test_a_job_is_told_exactly_what_its_stage_declares():
         study = rule.result.split("/")[1]
         told = dict(leaves(rule.params["settings"](wildcards)))
         expected = declared(rule, wildcards, CONFIG[study])
-        # Digests of files from outside.
-        told.pop("files", None)
         assert told.keys() == expected.keys() | {"seed"}, file
         if not wildcards["overrides"]:
             assert told == expected | {"seed": CONFIG["seed"]}, file
+
+
+def variants(settings: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The settings of a study, and those with one choice of a method changed."""
+    yield settings
+    for path, value in leaves(settings):
+        choices = METHODS.get(path.rpartition(".")[2], ())
+        for other in set(choices) - {value}:
+            changed = deepcopy(settings)
+            *blocks, name = path.split(".")
+            reduce(getitem, blocks, changed)[name] = other
+            yield changed
+
+
+# Settings that choose among methods, each with settings of its own.
+METHODS = {
+    "source": ("synthetic", "recorded"),
+    "method": ("gradient", "reward"),
+    "hint_mode": ("clamp", "error"),
+    "architecture": ("additive", "multiplicative", "control"),
+    "kind": ("region", "curl"),
+}
+
+
+@pytest.mark.parametrize(
+    "rule", [pytest.param(r, id=r.name) for s in RULES for r in s.stages if r.stage.idle]
+)
+def test_what_makes_no_difference_are_settings_that_the_stage_reads(rule):
+    study = rule.result.split("/")[1]
+    own = [wildcards for found, wildcards in jobs().values() if found is rule]
+    found, always = set(), None
+    for settings in variants(CONFIG[study]):
+        known = set(paths(settings))
+        for wildcards in own:
+            names = {key: value for key, value in wildcards.items() if key in rule.wildcards}
+            named = rule.stage.named(names)
+            idle = set(named.idle(StageSettings(rule.name, settings), names))
+            # A misspelt name would leave the setting with the job, and tell nobody.
+            assert idle <= known
+            below = {path for path, _ in leaves(settings) if within(path, idle)}
+            assert all(any(map(named.may_read, each)) for each in grouped(idle, below)), idle
+            found |= idle
+            always = idle if always is None else always & idle
+    assert found, "nothing is ever idle"
+    # What never makes a difference is not to be declared at all.
+    assert not always
+
+
+def grouped(idle: set[str], leaves: set[str]) -> list[list[str]]:
+    """For each block or setting, the settings in it."""
+    return [[leaf for leaf in leaves if within(leaf, [block])] for block in sorted(idle)]
 
 
 def test_overrides_reach_the_jobs_that_lie_below_them():
