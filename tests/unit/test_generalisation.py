@@ -54,7 +54,7 @@ def trained():
         times=TIMES,
         weights=network.weights,
         readout=network.readout,
-        pulse_weights=task.pulse_weights,
+        pulses=task.pulses,
         emg=emg,
     )
 
@@ -101,7 +101,7 @@ def linear(weights, reaches=4, seed=4):
         network=RateNetwork(weights, 20.0, Tanh()),
         gains=np.ones((reaches, units)),
         initial_states=1e-4 * rng.standard_normal((reaches, units)),
-        readout=np.eye(units, 2),
+        readout=np.eye(2, units),
         emg=np.zeros((reaches, 51, 2)),
         step_ms=5.0,
         method="euler",
@@ -121,7 +121,7 @@ def test_a_network_moves_after_its_pulse_as_in_its_whole_trial(trained, subject)
     noise = 0.1 * np.random.default_rng(0).standard_normal((len(TIMES), 8, 50))
     noise[TIMES < 0] = 0
     drive = np.zeros(noise.shape)
-    drive[TIMES < 0] = np.tile(whole.pulse_weights, (2, 1))
+    drive[TIMES < 0] = np.tile(whole.pulses, (2, 1))
     rates = simulate(
         RateNetwork(whole.weights, SETTINGS.time_constant_ms, Tanh()),
         np.zeros(noise.shape[1:]),

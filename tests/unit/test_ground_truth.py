@@ -33,8 +33,8 @@ def test_the_readout_sees_whom_the_settings_say(readout, neurons):
     truth = learn_and_simulate(
         np.random.default_rng(0), learning.model_copy(update={"iterations": 2}), **tasks(learning)
     )
-    assert np.all(truth.readout[:neurons] != 0)
-    assert np.all(truth.readout[neurons:] == 0)
+    assert np.all(truth.readout[:, :neurons] != 0)
+    assert np.all(truth.readout[:, neurons:] == 0)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_the_result_is_that_of_the_fine_grid(learning):
     assert truth.rates.shape == (3, 51, NEURONS)
     assert truth.learned.errors.shape == (30,)
     np.testing.assert_array_equal(truth.rates, both["final"].rates(truth.learned.gains))
-    np.testing.assert_allclose(truth.emg, truth.rates @ truth.readout, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(truth.emg, truth.rates @ truth.readout.T, rtol=1e-9, atol=1e-12)
     assert truth.error == normalised_error(truth.emg, both["final"].emg)
     assert truth.error < truth.learned.errors[0]
     # The coarse grid is accurate enough to learn on.

@@ -67,7 +67,7 @@ def test_pulse_then_movement():
     network = settings()
     task = small_reaching_task(network)
     assert task.times.shape == (59,)
-    np.testing.assert_array_equal(task.inputs[:8], np.tile(task.pulse_weights, (8, 1, 1)))
+    np.testing.assert_array_equal(task.inputs[:8], np.tile(task.pulses, (8, 1, 1)))
     assert np.all(task.inputs[8:] == 0)
     assert np.all(task.emg[:8] == 0)
     np.testing.assert_array_equal(task.emg[8:], np.swapaxes(small_emg(step_ms=5.0), 0, 1))
@@ -77,7 +77,7 @@ def test_strengths_are_root_mean_squares():
     """A signal of unit variance gives the units an input of the set strength."""
     network = settings(units=2000, gain=1.3, output_strength=0.4, pulse_strength=0.7)
     task = small_reaching_task(network)
-    assert np.sqrt(np.mean(task.pulse_weights**2)) == pytest.approx(0.7, rel=0.03)
+    assert np.sqrt(np.mean(task.pulses**2)) == pytest.approx(0.7, rel=0.03)
     assert np.abs(np.linalg.norm(task.weights, axis=1).mean()) == pytest.approx(1.3, rel=0.01)
     # Muscles have unit variance during the movement.
     current = task.emg_current[8:] - task.emg_current[8:].mean(axis=(0, 1))
@@ -148,9 +148,9 @@ def test_the_compensated_current_arrives_without_delay(rng):
     network = settings()
     hints = hint_signals(observed_rates(), times_of(network), "common")
     weights, current = hint_current(rng, network, hints)
-    assert weights.shape == (NEURONS, 60)
+    assert weights.shape == (60, NEURONS)
     state = np.zeros((3, 60))
-    for now, signal in zip(current, hints @ weights, strict=True):
+    for now, signal in zip(current, hints @ weights.T, strict=True):
         np.testing.assert_allclose(state, signal, rtol=1e-8, atol=1e-10)
         state = state + 5.0 / 20.0 * (now - state)
 
@@ -159,7 +159,7 @@ def test_the_plain_current_is_the_projection(rng):
     network = settings(compensate_lag=False)
     hints = hint_signals(observed_rates(), times_of(network), "common")
     weights, current = hint_current(rng, network, hints)
-    np.testing.assert_array_equal(current, hints @ weights)
+    np.testing.assert_array_equal(current, hints @ weights.T)
 
 
 # Training
@@ -202,7 +202,7 @@ def test_hints_without_strength_are_no_hints():
     for name in ("weights", "readout", "rates", "target_rates", "emg", "training_error"):
         np.testing.assert_array_equal(getattr(hinted, name), getattr(free, name))
     assert np.all(hinted.hint_weights == 0)
-    assert free.hint_weights.shape == (0, 60)
+    assert free.hint_weights.shape == (60, 0)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_clamped_units_have_the_observed_rates():
     np.testing.assert_allclose(
         trained.target_rates[..., :NEURONS], np.tanh(0.5 * np.swapaxes(hints, 0, 1)), rtol=1e-12
     )
-    assert trained.hint_weights.shape == (NEURONS, 60)
+    assert trained.hint_weights.shape == (60, NEURONS)
     assert np.all(trained.hint_weights == 0)
     np.testing.assert_array_equal(hint_clamp(network, hints).units, np.arange(NEURONS))
 

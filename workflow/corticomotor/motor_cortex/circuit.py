@@ -57,6 +57,7 @@ def build_circuit(
         "eigenvalue": neurons,
         "iteration": np.arange(len(optimised.abscissa)),
         "weights": optimised.weights,
+        "initial_weights": initial,
         "initial_state": circuits.preferred_initial_state(
             optimised.weights, settings.initial_state_scale
         ),

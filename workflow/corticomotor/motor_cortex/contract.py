@@ -1,11 +1,18 @@
 """What the files of a circuit and of what it learns hold: variables, dimensions and units."""
 
 from corticomotor.runtime.contracts import Contract, Variable
+from corticomotor.study.notes import ORDER, notes
 
 _REACH = ("1", "reach")
 _TIME = ("s", "time from movement onset")
 _NEURON = ("1", "neuron of the circuit")
 _MUSCLE = ("1", "muscle")
+
+_EQUATION = "tau dx/dt = -x + W r, r = f(g x), without input"
+CIRCUIT_NONLINEARITY = (
+    "f(y) = r0 tanh(y / r0) for y < 0 and (rmax - r0) tanh(y / (rmax - r0)) for y >= 0, in Hz "
+    "above the baseline rate: r0 is baseline_rate, rmax max_rate; x in Hz"
+)
 
 
 def emg_contract(study: str) -> Contract:
@@ -32,7 +39,10 @@ def circuit_contract(study: str) -> Contract:
             "iteration": ("1", "iteration of stability optimisation"),
         },
         variables={
-            "weights": Variable(("neuron", "presynaptic_neuron"), "1", "synaptic weight"),
+            "weights": Variable(("neuron", "presynaptic_neuron"), "1", "synaptic weight W"),
+            "initial_weights": Variable(
+                ("neuron", "presynaptic_neuron"), "1", "synaptic weight before optimisation"
+            ),
             "initial_state": Variable(("neuron",), "Hz", "state that evokes the largest transient"),
             "excitatory": Variable(("neuron",), "1", "1 for excitatory neurons"),
             "initial_eigenvalue_real": Variable(
@@ -49,6 +59,13 @@ def circuit_contract(study: str) -> Contract:
                 ("iteration",), "1", "largest real part of the eigenvalues"
             ),
         },
+        notes={
+            "equation": f"{_EQUATION}: W is weights; around rest f(y) = y, so that rest is stable "
+            "at gains g of 1 if the real parts of W's eigenvalues are below 1",
+            "initial_state": "x = initial_state evokes the largest transient",
+            "order": ORDER,
+            "training": "weights - initial_weights is what optimising the stability changed",
+        },
     )
 
 
@@ -60,15 +77,20 @@ def ground_truth_contract(study: str) -> Contract:
             "reach": _REACH,
             "time": _TIME,
             "neuron": _NEURON,
+            "presynaptic_neuron": _NEURON,
             "muscle": _MUSCLE,
             "iteration": ("1", "iteration of gain learning"),
         },
         variables={
+            "weights": Variable(("neuron", "presynaptic_neuron"), "1", "synaptic weight W"),
+            "time_constant": Variable((), "s", "time constant tau of the neurons"),
+            "baseline_rate": Variable((), "Hz", "firing rate at rest"),
+            "max_rate": Variable((), "Hz", "largest firing rate"),
             "initial_states": Variable(
                 ("reach", "neuron"), "Hz", "activation at the onset of each reach"
             ),
-            "gains": Variable(("reach", "neuron"), "1", "neuronal gain"),
-            "readout": Variable(("neuron", "muscle"), "1/Hz", "readout weight"),
+            "gains": Variable(("reach", "neuron"), "1", "neuronal gain g"),
+            "readout": Variable(("muscle", "neuron"), "1/Hz", "readout weight C"),
             "rates": Variable(("reach", "time", "neuron"), "Hz", "firing rate above baseline"),
             "emg": Variable(
                 ("reach", "time", "muscle"), "1", "muscle activity driven by the circuit"
@@ -77,4 +99,23 @@ def ground_truth_contract(study: str) -> Contract:
             "emg_error": Variable((), "1", "normalised error of the muscle activity"),
             "learning_error": Variable(("iteration",), "1", "normalised error while learning"),
         },
+        notes=notes(
+            equation=(
+                f"{_EQUATION}, y = C r: W is weights, C readout, g gains, tau time_constant, r "
+                "rates, y emg"
+            ),
+            integration=(
+                "Runge-Kutta of fourth order with the spacing of time as its step (setting "
+                "emg.step_ms); while learning steps are longer (setting "
+                "gain_learning.training_step_ms)"
+            ),
+            nonlinearity=CIRCUIT_NONLINEARITY,
+            input="none: the initial state is all that tells a reach, beside its gains",
+            initial_state="x = initial_states at time 0, movement onset",
+            noise="none",
+            gains=(
+                "without unit: slope of a neuron's rate over its activation x at rest; 1 before "
+                "learning, which changes gains and readout alone, not the weights"
+            ),
+        ),
     )

@@ -29,7 +29,7 @@ class GroundTruth:
     Attributes:
         learned: gains (reach, neuron) and the error while learning.
         rates: Hz (reach, time, neuron).
-        readout: (neuron, muscle), zero for neurons that do not drive muscles.
+        readout: (muscle, neuron), zero for neurons that do not drive muscles.
         emg: (reach, time, muscle).
         error: normalised error of that EMG.
     """
@@ -108,8 +108,8 @@ def learn_and_simulate(
     learned = learn_gains(training, rule, iterations=learning_iterations(learning), report=report)
     rates = final.rates(learned.gains)
     drivers, emg = final.readout(rates)
-    readout = np.zeros((rates.shape[2], emg.shape[2]))
-    readout[: len(drivers)] = drivers
+    readout = np.zeros((emg.shape[2], rates.shape[2]))
+    readout[:, : len(drivers)] = drivers.T
     return GroundTruth(learned, rates, readout, emg, normalised_error(emg, final.emg))
 
 
@@ -159,6 +159,11 @@ def learn_ground_truth(
         **{name: targets[name].values for name in ("reach", "time", "muscle")},
         "neuron": circuit["neuron"].values,
         "iteration": range(1, learning_iterations(learning) + 1),
+        "weights": circuit["weights"].values,
+        "presynaptic_neuron": circuit["neuron"].values,
+        "time_constant": dynamics.time_constant_ms / 1000,
+        "baseline_rate": dynamics.baseline_rate_hz,
+        "max_rate": dynamics.max_rate_hz,
         "initial_states": initial_states,
         "gains": truth.learned.gains,
         "readout": truth.readout,

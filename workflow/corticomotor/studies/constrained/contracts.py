@@ -6,6 +6,7 @@ from corticomotor.motor_cortex.contract import (
     ground_truth_contract,
 )
 from corticomotor.runtime.contracts import Contract, Variable
+from corticomotor.study.notes import notes
 
 _REACH = ("1", "reach")
 _TIME = ("s", "time from movement onset")
@@ -43,19 +44,63 @@ NETWORK = Contract(
         "epoch": ("1", "epoch of training"),
     },
     variables={
-        "weights": Variable(("unit", "presynaptic_unit"), "1", "recurrent weight"),
-        "readout": Variable(("muscle", "unit"), "1", "readout weight"),
-        "pulse_weights": Variable(("reach", "unit"), "1", "input during the pulse"),
-        "hint_weights": Variable(("neuron", "unit"), "1", "weight of the hints"),
+        "weights": Variable(("unit", "presynaptic_unit"), "1", "recurrent weight W"),
+        "initial_weights": Variable(
+            ("unit", "presynaptic_unit"),
+            "1",
+            "recurrent weight W0 before training, and of the target-generating network",
+        ),
+        "readout": Variable(("muscle", "unit"), "1", "readout weight C"),
+        "pulse_weights": Variable(("unit", "reach"), "1", "input B during the pulse"),
+        "emg_weights": Variable(
+            ("unit", "muscle"), "1", "weight F of emg_target in the target-generating network"
+        ),
+        "hint_weights": Variable(
+            ("unit", "neuron"), "1", "weight H of the hints in the target-generating network"
+        ),
+        "hints": Variable(
+            ("reach", "time", "neuron"), "1", "hint h, as it enters the target-generating network"
+        ),
+        "clamped": Variable(
+            (), "1", "1 if hints hold units of the target-generating network, 0 if H weighs them"
+        ),
+        "time_constant": Variable((), "s", "time constant tau of the units"),
         "rates": Variable(("reach", "time", "unit"), "1", "rate of the trained network"),
         "target_rates": Variable(
             ("reach", "time", "unit"), "1", "rate of the target-generating network"
         ),
         "emg": Variable(("reach", "time", "muscle"), "1", "muscle activity of the network"),
+        "emg_target": Variable(("reach", "time", "muscle"), "1", "desired muscle activity"),
         "emg_error": Variable((), "1", "normalised error of the muscle activity"),
         "emg_error_by_reach": Variable(("reach",), "1", "normalised error of each reach"),
         "training_error": Variable(("epoch",), "1", "normalised error while training"),
     },
+    notes=notes(
+        equation=(
+            "tau dx/dt = -x + W r + B u(t), r = tanh(x), y = C r, without biases: W is weights, "
+            "B pulse_weights, C readout, tau time_constant, r rates, y emg"
+        ),
+        integration=(
+            "forward Euler: x(t + dt) = x(t) + dt/tau (-x(t) + W r(t) + B u(t)), where dt is the "
+            "spacing of time (setting network.step_ms)"
+        ),
+        nonlinearity="r = tanh(x): activations x and rates r have no unit",
+        input=(
+            "u is 1 for the reach in question while time < 0 (the pulse), and 0 from time 0, "
+            "movement onset, on"
+        ),
+        initial_state="x = 0 at the first time",
+        noise="none in rates and emg; while training see setting network.training_noise",
+        target_network=(
+            "the target-generating network obeys tau dx/dt = -x + W0 r + B u(t) + F f(t) + H h(t), "
+            "integrated likewise from x = 0: W0 is initial_weights, F emg_weights, f emg_target, "
+            "H hint_weights, h hints, r target_rates; if clamped is 1, the first units have x = "
+            "h(t) instead, one unit for each neuron"
+        ),
+        training=(
+            "full-FORCE from W = W0 and C = 0: weights - initial_weights is what training changed"
+        ),
+    ),
 )
 
 SIMILARITY = Contract(

@@ -176,10 +176,10 @@ def _train_and_test(
         times=seen.times,
         weights=learned.weights,
         readout=learned.readout,
-        pulse_weights=task.pulse_weights[TRAINED],
+        pulses=task.pulses[TRAINED],
         emg=seen.emg[TRAINED],
     )
-    trained, unseen = (network.run(task.pulse_weights[each]) for each in (TRAINED, UNSEEN))
+    trained, unseen = (network.run(task.pulses[each]) for each in (TRAINED, UNSEEN))
     circuit = resample(truth["rates"].values, truth["time"].values, seen.times[seen.times >= 0])
     return {
         "emg_error_trained": np.asarray(learned.emg_error),
@@ -247,8 +247,8 @@ def error_under_pulse_noise(
         level: its standard deviation over the root mean square of the pulses.
         trials: noisy trials per reach.
     """
-    pulses = np.tile(network.pulse_weights, (trials, 1))
-    strength = level * np.sqrt(np.mean(network.pulse_weights**2))
+    pulses = np.tile(network.pulses, (trials, 1))
+    strength = level * np.sqrt(np.mean(network.pulses**2))
     noisy = pulses + strength * rng.standard_normal(pulses.shape)
     return normalised_error(
         network.output(network.run(noisy)), np.tile(network.emg, (trials, 1, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,47 @@ from corticomotor.studies.constrained.input_weights import uniform_weights
 
 if TYPE_CHECKING:
     from corticomotor.studies.constrained.settings import FullForceNetwork
+
+
+@dataclass(frozen=True)
+class Hints:
+    """Hints of one network, and how they enter its target-generating network.
+
+    Attributes:
+        weights: H (unit, neuron), 0 if they are clamped.
+        signals: h (time, reach, neuron): what is weighed, or the activations that are imposed.
+        current: H h (time, reach, unit); None if nothing enters as a current.
+        clamp: units that are held; None if none is.
+    """
+
+    weights: Array
+    signals: Array
+    current: Array | None = None
+    clamp: Clamp | None = None
+
+
+def draw_hints(
+    rng: np.random.Generator, settings: FullForceNetwork, rates: Array, times: Array
+) -> Hints:
+    """Make hints of observed rates.
+
+    Args:
+        rng: draws the weights of the hints.
+        settings: scaling, strength and mode.
+        rates: of the hinting neurons during the movement (reach, time, neuron), in Hz; of no
+            neurons, there are no hints.
+        times: of the trial.
+    """
+    reaches, _, neurons = rates.shape
+    none = np.zeros((settings.units, neurons))
+    if neurons == 0:
+        return Hints(none, np.zeros((len(times), reaches, 0)))
+    signals = hint_signals(rates, times, settings.hint_scaling)
+    if settings.hint_mode == "weights":
+        weights, current = hint_current(rng, settings, signals)
+        return Hints(weights, hint_drive(settings, signals), current)
+    clamp = hint_clamp(settings, signals)
+    return Hints(none, clamp.activation, clamp=clamp)
 
 
 def hint_signals(rates: Array, times: Array, scaling: str) -> Array:
@@ -53,14 +95,18 @@ def hint_current(
         hints: (time, reach, neuron).
 
     Returns:
-        The weights (neuron, unit) and the current (time, reach, unit).
+        The weights (unit, neuron) and the current (time, reach, unit).
     """
     neurons = hints.shape[2]
     weights = uniform_weights(rng, settings.hint_strength, neurons, (neurons, settings.units))
-    signal = hints
-    if settings.compensate_lag:
-        signal = leading_current(hints, settings.time_constant_ms / settings.step_ms)
-    return weights, signal @ weights
+    return weights.T, hint_drive(settings, hints) @ weights
+
+
+def hint_drive(settings: FullForceNetwork, hints: Array) -> Array:
+    """Lead the hints (time, reach, neuron) if the units' low-pass is to be compensated."""
+    if not settings.compensate_lag:
+        return hints
+    return leading_current(hints, settings.time_constant_ms / settings.step_ms)
 
 
 def hint_clamp(settings: FullForceNetwork, hints: Array) -> Clamp:

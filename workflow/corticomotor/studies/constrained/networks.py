@@ -10,14 +10,10 @@ import numpy as np
 
 from corticomotor.arrays import Array
 from corticomotor.dynamics import RateNetwork, Tanh, simulate
-from corticomotor.learning.full_force import (
-    FullForceTargets,
-    target_currents,
-    train_full_force,
-)
+from corticomotor.learning.full_force import target_currents, train_full_force
 from corticomotor.learning.readout import normalised_error
 from corticomotor.runtime.progress import StepReport, silent
-from corticomotor.studies.constrained.hints import hint_clamp, hint_current, hint_signals
+from corticomotor.studies.constrained.hints import draw_hints
 from corticomotor.studies.constrained.input_weights import pulse_weights, uniform_weights
 from corticomotor.studies.constrained.observation import observe
 
@@ -38,24 +34,26 @@ class ReachingTask:
     Attributes:
         times: (time,) in seconds; the movement starts at 0.
         weights: initial recurrent weights of both networks (unit, presynaptic unit).
-        pulse_weights: input of each reach's pulse (reach, unit).
+        pulses: input of each reach's pulse (reach, unit).
         inputs: the pulses (time, reach, unit).
         emg: observed muscles, 0 before the movement (time, reach, muscle).
+        emg_weights: of the EMG in the target-generating network (unit, muscle).
         emg_current: the EMG projected onto the units (time, reach, unit).
     """
 
     times: Array
     weights: Array
-    pulse_weights: Array
+    pulses: Array
     inputs: Array
     emg: Array
+    emg_weights: Array
     emg_current: Array
 
     def of(self, reaches: slice) -> ReachingTask:
         """Give the task of some of the reaches."""
         return replace(
             self,
-            pulse_weights=self.pulse_weights[reaches],
+            pulses=self.pulses[reaches],
             inputs=self.inputs[:, reaches],
             emg=self.emg[:, reaches],
             emg_current=self.emg_current[:, reaches],
@@ -90,10 +88,18 @@ def reaching_task(
     inputs[:before] = pulses
     padded = np.zeros((len(times), reaches, muscles))
     padded[before:] = np.swapaxes(emg, 0, 1)
-    output_weights = uniform_weights(
+    emg_weights = uniform_weights(
         rng, settings.output_strength, muscles, (muscles, settings.units)
     )
-    return ReachingTask(times, weights, pulses, inputs, padded, padded @ output_weights)
+    return ReachingTask(
+        times=times,
+        weights=weights,
+        pulses=pulses,
+        inputs=inputs,
+        emg=padded,
+        emg_weights=emg_weights.T,
+        emg_current=padded @ emg_weights,
+    )
 
 
 @dataclass(frozen=True)
@@ -103,7 +109,9 @@ class ConstrainedNetwork:
     Attributes:
         weights: (unit, presynaptic unit).
         readout: (muscle, unit).
-        hint_weights: (neuron, unit), without neurons for FF and in clamp mode.
+        hint_weights: (unit, neuron), without neurons for FF; 0 if hints are clamped.
+        hints: as they enter the target-generating network (reach, time, neuron).
+        clamped: whether they hold units of that network.
         rates, target_rates: of this and of the target-generating network (reach, time, unit).
         emg: (reach, time, muscle).
         emg_error: normalised error of the EMG during the movement.
@@ -114,6 +122,8 @@ class ConstrainedNetwork:
     weights: Array
     readout: Array
     hint_weights: Array
+    hints: Array
+    clamped: bool
     rates: Array
     target_rates: Array
     emg: Array
@@ -142,7 +152,15 @@ def train_network(
         hint_rng: draws the weights of the hints.
         report: called with the epoch and the training error.
     """
-    hint_weights, targets = _hinted_targets(hint_rng, task, settings, observed_rates)
+    hints = draw_hints(hint_rng, settings, observed_rates, task.times)
+    targets = target_currents(
+        task.weights,
+        task.inputs,
+        task.emg_current if hints.current is None else task.emg_current + hints.current,
+        time_constant_ms=settings.time_constant_ms,
+        step_ms=settings.step_ms,
+        clamp=hints.clamp,
+    )
     trained = train_full_force(
         update_rng,
         initial_weights=task.weights,
@@ -166,7 +184,9 @@ def train_network(
     return ConstrainedNetwork(
         weights=trained.weights,
         readout=trained.readout,
-        hint_weights=hint_weights,
+        hint_weights=hints.weights,
+        hints=np.swapaxes(hints.signals, 0, 1),
+        clamped=hints.clamp is not None,
         rates=np.swapaxes(rates, 0, 1),
         target_rates=np.swapaxes(targets.rates, 0, 1),
         emg=np.swapaxes(emg, 0, 1),
@@ -174,34 +194,6 @@ def train_network(
         emg_error_by_reach=np.array([normalised_error(*pair) for pair in pairs]),
         training_error=trained.errors,
     )
-
-
-def _hinted_targets(
-    rng: np.random.Generator,
-    task: ReachingTask,
-    settings: FullForceNetwork,
-    observed_rates: Array,
-) -> tuple[Array, FullForceTargets]:
-    """Weights of the hints (neuron, unit), and what the trained network must reproduce."""
-    extra = task.emg_current
-    weights = np.zeros((observed_rates.shape[2], settings.units))
-    clamp = None
-    if observed_rates.shape[2] > 0:
-        hints = hint_signals(observed_rates, task.times, settings.hint_scaling)
-        if settings.hint_mode == "weights":
-            weights, current = hint_current(rng, settings, hints)
-            extra = extra + current
-        else:
-            clamp = hint_clamp(settings, hints)
-    targets = target_currents(
-        task.weights,
-        task.inputs,
-        extra,
-        time_constant_ms=settings.time_constant_ms,
-        step_ms=settings.step_ms,
-        clamp=clamp,
-    )
-    return weights, targets
 
 
 def activation_scale(rates: Array) -> float:
@@ -282,7 +274,13 @@ def train_on_sample(
         # Single precision exceeds the accuracy of the integration and halves the file.
         "rates": network.rates.astype(np.float32),
         "target_rates": network.target_rates.astype(np.float32),
-        "pulse_weights": task.pulse_weights,
+        "hints": network.hints.astype(np.float32),
+        # As training begins with them.
+        "initial_weights": task.weights.astype(settings.weights_precision),
+        "pulse_weights": task.pulses.T,
+        "emg_weights": task.emg_weights,
+        "emg_target": np.swapaxes(task.emg, 0, 1),
+        "time_constant": settings.time_constant_ms / 1000,
         "reach": ground_truth["reach"].values,
         "time": seen.times,
         "unit": np.arange(settings.units),

@@ -42,7 +42,7 @@ class Subject:
         network: how its units act on each other.
         gains: of the units (reach, unit).
         initial_states: activations at movement onset (reach, unit).
-        readout: (unit, muscle).
+        readout: (muscle, unit).
         emg: what it should produce (reach, time, muscle), from onset on.
         step_ms: between two times of that, and of integration.
         method: of integration.
@@ -80,7 +80,7 @@ class Subject:
             disturbance=disturbance,
             activations=activations,
         )
-        return Movements(np.swapaxes(activations, 0, 1), np.swapaxes(rates @ self.readout, 0, 1))
+        return Movements(np.swapaxes(activations, 0, 1), np.swapaxes(rates @ self.readout.T, 0, 1))
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class PulsedNetwork:
         times: of the trial (time,), in seconds.
         weights: (unit, presynaptic unit).
         readout: (muscle, unit).
-        pulse_weights: (reach, unit).
+        pulses: input during the pulse of each reach (reach, unit).
         emg: observed EMG during the movement (reach, time, muscle).
     """
 
@@ -100,7 +100,7 @@ class PulsedNetwork:
     times: Array
     weights: Array
     readout: Array
-    pulse_weights: Array
+    pulses: Array
     emg: Array
 
     def run(self, pulses: Array) -> Array:
@@ -125,21 +125,21 @@ class PulsedNetwork:
         """Bring the network to movement onset, with the pulse of each reach."""
         network = RateNetwork(self.weights, self.settings.time_constant_ms, Tanh())
         before = int(np.count_nonzero(self.times < 0))
-        states = np.empty((before + 1, *self.pulse_weights.shape))
+        states = np.empty((before + 1, *self.pulses.shape))
         simulate(
             network,
-            np.zeros(self.pulse_weights.shape),
+            np.zeros(self.pulses.shape),
             steps=before,
             step_ms=self.settings.step_ms,
             method="euler",
-            drive=np.broadcast_to(self.pulse_weights, states.shape),
+            drive=np.broadcast_to(self.pulses, states.shape),
             activations=states,
         )
         return Subject(
             network=network,
-            gains=np.ones(self.pulse_weights.shape),
+            gains=np.ones(self.pulses.shape),
             initial_states=states[-1],
-            readout=self.readout.T,
+            readout=self.readout,
             emg=self.emg,
             step_ms=self.settings.step_ms,
             method="euler",
@@ -159,7 +159,7 @@ def network_subject(network: Dataset, settings: FullForceNetwork, emg: Array) ->
         times=network["time"].values,
         weights=network["weights"].values,
         readout=network["readout"].values,
-        pulse_weights=network["pulse_weights"].values,
+        pulses=network["pulse_weights"].values.T,
         emg=emg,
     ).after_pulse()
 
@@ -182,7 +182,7 @@ def circuit_subject(
         network=circuit_network(circuit["weights"].values, dynamics),
         gains=truth["gains"].values,
         initial_states=truth["initial_states"].values,
-        readout=truth["readout"].values[:, observed],
+        readout=truth["readout"].values[observed],
         emg=truth["emg"].values[..., observed],
         step_ms=grid_step_ms(truth["time"].values),
         method="rk4",
