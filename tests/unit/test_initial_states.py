@@ -27,6 +27,7 @@ def circuit():
             **{name: range(NEURONS) for name in ("neuron", "presynaptic_neuron", "eigenvalue")},
             "iteration": [0],
             "weights": weights,
+            "initial_weights": weights,
             "initial_state": preferred_initial_states(weights, 1.5, 1)[0],
             "excitatory": np.ones(NEURONS),
             "spectral_abscissa": [0.1],

@@ -1021,7 +1021,7 @@ def random_module():
     left, right = rng_of(5).standard_normal((2, UNITS, 2))
     return filled(
         contracts.PREPARATORY_MODULE,
-        {"unit": UNITS, "loop": 2},
+        {"unit": UNITS, "presynaptic_unit": UNITS, "loop": 2},
         left_vectors=left,
         right_vectors=right,
     )
@@ -1035,8 +1035,8 @@ def random_session(names, motifs, seed, shared=False):
         sizes,
         {"motif": motifs, "parameter": list(names)},
         motif_parameters=draws.standard_normal((len(names), len(motifs), UNITS)),
-        shared_weights=draws.standard_normal((sizes["shared_unit"], UNITS)),
-        shared_readout=draws.standard_normal(sizes["shared_unit"]),
+        weights=draws.standard_normal((UNITS, UNITS)),
+        readout=draws.standard_normal(UNITS),
     )
 
 

@@ -105,9 +105,8 @@ def ground_truth_contract(study: str) -> Contract:
                 "rates, y emg"
             ),
             integration=(
-                "Runge-Kutta of fourth order with the spacing of time as its step (setting "
-                "emg.step_ms); while learning steps are longer (setting "
-                "gain_learning.training_step_ms)"
+                "Runge-Kutta of fourth order with the spacing of time as its step; steps while "
+                "learning are longer (see settings)"
             ),
             nonlinearity=CIRCUIT_NONLINEARITY,
             input="none: the initial state is all that tells a reach, beside its gains",

@@ -1,6 +1,7 @@
 """What each stage's file holds: variables, dimensions and units."""
 
 from corticomotor.runtime.contracts import Contract, Variable
+from corticomotor.studies.motifs import notes
 
 _MOTIF = ("1", "motif, by its number from 1")
 _FIRST_MOTIF = ("1", "motif produced before, by its number from 1")
@@ -43,12 +44,14 @@ CONNECTIVITY = Contract(
         "weights": Variable(("unit", "presynaptic_unit"), "1", "weight, before the gain"),
         "readout": Variable(("unit",), "1", "readout weight"),
     },
+    notes=notes.CONNECTIVITY,
 )
 
 PREPARATORY_MODULE = Contract(
     stage="motifs/preparatory_module",
     coordinates={
         "unit": _UNIT,
+        "presynaptic_unit": _PRESYNAPTIC_UNIT,
         "loop": _LOOP,
         "iteration": _ITERATION,
         "eigenvalue": _EIGENVALUE,
@@ -58,6 +61,11 @@ PREPARATORY_MODULE = Contract(
     variables={
         "left_vectors": Variable(("unit", "loop"), "1", "weight U from the loops to the network"),
         "right_vectors": Variable(("unit", "loop"), "1", "weight V from the network to the loops"),
+        "initial_left_vectors": Variable(("unit", "loop"), "1", "weight U before training"),
+        "initial_right_vectors": Variable(("unit", "loop"), "1", "weight V before training"),
+        "weights": Variable(
+            ("unit", "presynaptic_unit"), "1", "recurrent weight g J of the network"
+        ),
         "cost": Variable(("iteration",), "1", "cost of training: see train_module"),
         "rate_norm_without": Variable(
             ("time", "trial"), "1", "norm of the rates without the module"
@@ -85,6 +93,7 @@ PREPARATORY_MODULE = Contract(
             ("eigenvalue",), "1", "imaginary part of the eigenvalues with another random J"
         ),
     },
+    notes=notes.PREPARATORY_MODULE,
 )
 
 NETWORK = Contract(
@@ -94,17 +103,32 @@ NETWORK = Contract(
         "parameter": ("1", "vector of parameters that a motif has"),
         "unit": _UNIT,
         "shared_unit": ("1", "unit with trained weights that all motifs share; none for most"),
-        "presynaptic_unit": ("1", "unit that sends to a shared_unit"),
+        "presynaptic_unit": _PRESYNAPTIC_UNIT,
+        "loop": ("1", "loop of the preparatory module; none without it"),
         "iteration": _ITERATION,
+        "time": _TIME,
     },
     variables={
         "motif_parameters": Variable(
             ("parameter", "motif", "unit"), "1", "learned parameters of the motifs"
         ),
-        "shared_weights": Variable(
-            ("shared_unit", "presynaptic_unit"), "1", "learned recurrent weight"
+        "initial_motif_parameters": Variable(
+            ("parameter", "motif", "unit"), "1", "parameters of the motifs before training"
         ),
-        "shared_readout": Variable(("shared_unit",), "1", "learned readout weight"),
+        "weights": Variable(
+            ("unit", "presynaptic_unit"), "1", "recurrent weight W, with its gain; learned if shared"
+        ),
+        "readout": Variable(("unit",), "1", "readout weight w; learned if shared"),
+        "initial_weights": Variable(
+            ("shared_unit", "presynaptic_unit"), "1", "recurrent weight before training"
+        ),
+        "initial_readout": Variable(("shared_unit",), "1", "readout weight before training"),
+        "preparatory_left_vectors": Variable(("unit", "loop"), "1", "weight U of the module"),
+        "preparatory_right_vectors": Variable(("unit", "loop"), "1", "weight V of the module"),
+        "preparation": Variable((), "tau", "length of the preparation of each motif; 0 without"),
+        "step": Variable((), "tau", "integration step"),
+        "step_noise": Variable((), "1", "standard deviation of the noise in each step"),
+        "target": Variable(("motif", "time"), "1", "desired output"),
         "training_error": Variable(
             ("iteration", "motif"),
             "1",
@@ -116,6 +140,7 @@ NETWORK = Contract(
         ),
         "learned_parameters": Variable((), "1", "number of learned parameters"),
     },
+    notes=notes.NETWORK,
 )
 
 EVALUATION = Contract(
@@ -269,6 +294,7 @@ THALAMOCORTICAL = Contract(
         "exponential": ("1", "complex exponential of a motif's approximation"),
         "eigenvalue": _EIGENVALUE,
         "unit": _UNIT,
+        "presynaptic_unit": _PRESYNAPTIC_UNIT,
         "loop": _LOOP,
         "relaxation_time": ("tau", "time since the preparation began in time constants"),
         "trial": _TRIAL,
@@ -303,6 +329,9 @@ THALAMOCORTICAL = Contract(
         "exponential_imaginary": Variable(
             ("motif", "exponential"), "1/tau", "imaginary part of the fitted eigenvalues"
         ),
+        "gain": Variable((), "1/tau", "gain g of the cortex"),
+        "weights": Variable(("unit", "presynaptic_unit"), "1", "recurrent weight J"),
+        "preparation": Variable((), "tau", "length of the preparation of each motif"),
         "loop_left_vector": Variable(("motif", "unit"), "1", "weight u of the motif's loop"),
         "loop_right_vector": Variable(("motif", "unit"), "1", "weight v of the motif's loop"),
         "initial_state": Variable(("motif", "unit"), "1", "state in which a motif should begin"),
@@ -325,4 +354,5 @@ THALAMOCORTICAL = Contract(
             ("relaxation_time", "trial"), "1", "distance to the steady state of the preparation"
         ),
     },
+    notes=notes.THALAMOCORTICAL,
 )

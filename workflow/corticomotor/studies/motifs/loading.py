@@ -104,8 +104,8 @@ def learned_parameters(architecture: Architecture, sessions: Sequence[Dataset]) 
         for name in MOTIF_PARAMETERS[architecture]
     }
     if architecture == "control":
-        parameters["weights"] = sessions[0]["shared_weights"].values
-        parameters["readout"] = sessions[0]["shared_readout"].values
+        parameters["weights"] = sessions[0]["weights"].values
+        parameters["readout"] = sessions[0]["readout"].values
     return parameters
 
 

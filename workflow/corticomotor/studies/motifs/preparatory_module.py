@@ -74,12 +74,17 @@ def train_preparatory_module(
     }
     return {
         "unit": np.arange(units),
+        "presynaptic_unit": np.arange(units),
         "loop": np.arange(loops),
         "iteration": range(1, settings.iterations + 1),
         "eigenvalue": np.arange(units),
         "trial": np.arange(_TRIALS),
         "time": dt * np.arange(steps + 1),
         **vars(module),
+        # As training has them.
+        "weights": weights.astype(np.float32),
+        "initial_left_vectors": before[0].astype(np.float32),
+        "initial_right_vectors": before[1].astype(np.float32),
         **{name: rate_norms(each, states, steps=steps, dt=dt) for name, each in norms.items()},
         **_eigenvalues({"_without": weights, "": weights + trained, "_foreign": foreign + trained}),
     }

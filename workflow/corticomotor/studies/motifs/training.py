@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corticomotor.arrays import Array
 from corticomotor.runtime.checkpoints import Checkpoint
 from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.motifs.architectures import (
     MOTIF_PARAMETERS,
     SHARED_PARAMETERS,
+    FixedCircuit,
     parameter_count,
 )
 from corticomotor.studies.motifs.courses import Course, motif_pairs, single_motifs
-from corticomotor.studies.motifs.descent import Trained, train
+from corticomotor.studies.motifs.descent import train
 from corticomotor.studies.motifs.loading import NetworkParts, untrained
 from corticomotor.studies.motifs.targets import targets_of
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from corticomotor.runtime.store import Dataset
-    from corticomotor.studies.motifs.settings import MotifNetwork, NetworkDynamics, Training
+    from corticomotor.studies.motifs.settings import NetworkDynamics, Training
 
 
 def train_on_motifs(
@@ -62,6 +64,7 @@ def train_on_motifs(
         lambda number: rng(f"{stage}/motif-{number}"),
         preparation_steps=round(preparation_duration / dynamics.dt),
     )
+    before = {name: values.copy() for name, values in parameters.items()}
     trained = train(
         circuit,
         parameters,
@@ -79,29 +82,58 @@ def train_on_motifs(
         report=report,
         checkpoint=checkpoint,
     )
-    return _network(settings, targets.numbers, trained)
-
-
-def _network(
-    settings: MotifNetwork, numbers: Sequence[int], trained: Trained
-) -> dict[str, ArrayLike]:
-    """Lay out what `contracts.NETWORK` says; numbers are those of the motifs."""
-    learned, names = trained.parameters, MOTIF_PARAMETERS[settings.architecture]
-    units = np.arange(settings.units)
     return {
-        "motif": numbers,
-        "parameter": names,
-        "unit": units,
-        "shared_unit": units if SHARED_PARAMETERS[settings.architecture] else units[:0],
-        "presynaptic_unit": units,
+        "motif": targets.numbers,
+        "time": targets.times,
+        "target": targets.output,
+        "step": dynamics.dt,
+        "step_noise": dynamics.noise,
+        "preparation": circuit.first_steps * dynamics.dt,
         "iteration": range(1, len(trained.errors) + 1),
-        "motif_parameters": np.stack([learned[name] for name in names]),
-        "shared_weights": learned.get("weights", np.empty((0, settings.units))),
-        "shared_readout": learned.get("readout", np.empty(0)),
         "training_error": trained.errors,
         "steady_until": trained.steady_until,
-        "learned_parameters": parameter_count(settings.architecture, settings.units, len(numbers)),
+        "learned_parameters": parameter_count(
+            settings.architecture, settings.units, len(targets.numbers)
+        ),
+        **_weights(parts, circuit, before, trained.parameters),
     }
+
+
+def _weights(
+    parts: NetworkParts,
+    circuit: FixedCircuit,
+    before: Mapping[str, Array],
+    learned: Mapping[str, Array],
+) -> dict[str, ArrayLike]:
+    """What a network is made of before and after training, as `contracts.NETWORK` has it."""
+    architecture, units = parts.settings.architecture, np.arange(parts.settings.units)
+    names, shared = MOTIF_PARAMETERS[architecture], bool(SHARED_PARAMETERS[architecture])
+    fixed = {"weights": circuit.weights.numpy(), "readout": circuit.readout.numpy()}
+    found: dict[str, Array] = {
+        "motif_parameters": np.stack([learned[name] for name in names]),
+        "initial_motif_parameters": np.stack([before[name] for name in names]),
+        **{name: learned.get(name, values) for name, values in fixed.items()},
+        **{f"initial_{name}": values if shared else values[:0] for name, values in fixed.items()},
+        **_loops(parts),
+    }
+    return {
+        "parameter": names,
+        "unit": units,
+        "shared_unit": units if shared else units[:0],
+        "presynaptic_unit": units,
+        "loop": np.arange(found["preparatory_left_vectors"].shape[1]),
+        # Networks are trained and tested in single precision.
+        **{name: values.astype(np.float32) for name, values in found.items()},
+    }
+
+
+def _loops(parts: NetworkParts) -> dict[str, Array]:
+    """Loops of the preparatory module, or none (unit, loop)."""
+    none = np.empty((parts.settings.units, 0))
+    loops = {"preparatory_left_vectors": none, "preparatory_right_vectors": none}
+    for module in parts.modules:
+        loops = {name: module[name.removeprefix("preparatory_")].values for name in loops}
+    return loops
 
 
 def train_on_pairs(

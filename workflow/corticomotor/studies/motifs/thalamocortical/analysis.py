@@ -76,6 +76,7 @@ def build_and_test(
         "exponential": range(1, settings.exponentials + 1),
         "eigenvalue": np.arange(settings.neurons),
         "unit": np.arange(settings.neurons),
+        "presynaptic_unit": np.arange(settings.neurons),
         "loop": np.arange(settings.loops),
         "relaxation_time": dt * np.arange(len(distance)),
         "trial": np.arange(_TRIALS),
@@ -96,6 +97,9 @@ def _weights_and_eigenvalues(model: ThalamocorticalModel) -> dict[str, ArrayLike
     return {
         "exponential_real": model.eigenvalues.real,
         "exponential_imaginary": model.eigenvalues.imag,
+        "gain": model.gain,
+        "weights": model.weights,
+        "preparation": model.dt * model.preparation_steps,
         "loop_left_vector": model.loop_left_vectors,
         "loop_right_vector": model.loop_right_vectors,
         "initial_state": model.initial_states,

@@ -1,0 +1,24 @@
+"""Files as a stranger opens them: without the package."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import h5py
+
+from corticomotor.runtime import store
+from corticomotor.runtime.contracts import Contract
+from corticomotor.runtime.store import Dataset
+
+_PROVENANCE: dict[str, Any] = {
+    "settings": {}, "seed": 1, "replicate": 1, "code": "", "versions": {}, "inputs": {},
+}  # fmt: skip
+
+
+def alone(path: Path, contract: Contract, dataset: Dataset) -> tuple[dict[str, Any], dict[str, str]]:
+    """Write a file; give what h5py finds in it: arrays by name, and attributes."""
+    store.write(path, dataset, contract, _PROVENANCE)
+    with h5py.File(path) as file:
+        arrays = {name: file[name][()] for name in file}
+        return arrays, {name: str(text) for name, text in file.attrs.items()}
