@@ -4,6 +4,7 @@ from functools import cache, partial
 
 import numpy as np
 import pytest
+from scipy.linalg import expm
 
 from corticomotor.runtime import store
 from corticomotor.runtime.seeding import stream
@@ -23,6 +24,7 @@ from corticomotor.studies.motifs.targets import targets_of
 from corticomotor.studies.motifs.thalamocortical import build_and_test
 from corticomotor.studies.motifs.training import train_on_motifs, train_on_pairs
 from corticomotor.study.stage import selected
+from file_examples import alone
 
 SMALL = Motifs(
     library={
@@ -224,6 +226,87 @@ def test_a_network_is_tested_as_it_was_trained(name):
     close(found["transition_error"].values[0, -1], root_mean_square(across))
 
 
+def run_again(file, notes, motif, x):
+    """A motif of a network's file from a state x (unit,), as the notes in the file say."""
+    assert notes["integration"].startswith("forward Euler")
+    names = [name.decode() for name in file["parameter"]]
+    own = dict(zip(names, file["motif_parameters"][:, motif], strict=True))
+    loop = np.outer(own["loop_left_vector"], own["loop_right_vector"]) if len(own) == 3 else 0
+    module = file["preparatory_left_vectors"] @ file["preparatory_right_vectors"].T
+    late = np.zeros(UNITS) if len(file["loop"]) and len(own) == 3 else own["input"]
+    output = []
+    for time in file["time"] - file["step"]:
+        preparing = time < file["preparation"] - file["step"] / 2
+        weights = file["weights"] + (module if preparing else loop)
+        b = own.get("preparatory_input", own["input"]) if preparing else late
+        x = x + file["step"] * (-x + weights @ np.tanh(x) + b)
+        output.append(file["readout"] @ np.tanh(x))
+    return np.array(output), x
+
+
+@pytest.mark.parametrize("name", [*NETWORKS, "multiplicative"])
+def test_a_network_runs_again_from_its_file(tmp_path, name):
+    files = [
+        alone(tmp_path / f"{place}.h5", STUDY.stage(f"networks/{name}/session-1").contract, each)
+        for place, each in enumerate(trained(name))
+    ]
+    view = settings(f"evaluation/{name}")
+    network = trained_network(
+        parts(f"evaluation/{name}", name, trained(name)),
+        targets_of(motifs()),
+        view.dynamics,
+        preparation_duration=view.preparation.duration,
+        device="cpu",
+    )
+    start = np.random.default_rng(0).standard_normal((1, UNITS))
+    expected = network.rollout(np.array([[1], [0]]), start, rng("none")).output[:, 0]
+    file, notes = files[0]
+    first, state = run_again(file, notes, 1, start[0])
+    np.testing.assert_allclose(expected[:STEPS], first, atol=2e-5)
+    np.testing.assert_allclose(expected[STEPS:], run_again(file, notes, 0, state)[0], atol=2e-5)
+    np.testing.assert_array_equal(file["target"][:2], motifs()[0]["output"].values)
+
+
+@pytest.mark.parametrize("name", ["control", "multiplicative_prepared"])
+def test_a_network_holds_what_it_was_before_it_learned(name):
+    file = trained(name)[0]
+    weights = (1.4 * connectivity()["weights"].values).astype(np.float32)
+    readout = connectivity()["readout"].values.astype(np.float32)
+    change = file["motif_parameters"].values - file["initial_motif_parameters"].values
+    # Four iterations of Adam at a rate that rises to 0.004.
+    assert 0 < np.abs(change).max() < 0.02
+    if name == "control":
+        np.testing.assert_array_equal(file["initial_weights"].values, weights)
+        np.testing.assert_array_equal(file["initial_readout"].values, readout)
+        assert 0 < np.abs(file["weights"].values - weights).max() < 0.02
+        assert 0 < np.abs(file["readout"].values - readout).max() < 0.02
+    else:
+        assert file["initial_weights"].values.size == 0
+        np.testing.assert_array_equal(file["weights"].values, weights)
+        loops = file["initial_motif_parameters"].values[1:]
+        assert np.linalg.norm(loops, axis=2).mean() == pytest.approx(1.5, rel=0.3)
+        for side in ("left", "right"):
+            close(
+                file[f"preparatory_{side}_vectors"].values, module()[f"{side}_vectors"].values
+            )
+
+
+def test_a_module_runs_again_from_its_file(tmp_path):
+    contract = STUDY.stage("preparation/units-12-gain-1.4-loops-3").contract
+    file, notes = alone(tmp_path / "a.h5", contract, module())
+    assert notes["integration"].startswith("forward Euler")
+    step = file["time"][1] - file["time"][0]
+    starts = rng("motifs/preparation/12/3/tests").standard_normal((8, UNITS))
+    assert np.abs(file["left_vectors"] - file["initial_left_vectors"]).max() > 0
+    for before, norm in {"": "rate_norm", "initial_": "rate_norm_untrained"}.items():
+        u, v = (file[f"{before}{side}_vectors"].astype(float) for side in ("left", "right"))
+        x, found = starts, []
+        for _ in file["time"]:
+            found.append(np.linalg.norm(np.tanh(x), axis=1))
+            x = x + step * (-x + np.tanh(x) @ (file["weights"] + u @ v.T).T)
+        np.testing.assert_allclose(found, file[norm], atol=2e-5)
+
+
 @pytest.mark.parametrize("architecture", ["additive", "multiplicative", "control"])
 def test_pairs_are_learned_at_a_gain_of_their_own(architecture):
     stage = f"pairs/{architecture}-gain-1.2-loops-0.5"
@@ -296,6 +379,22 @@ def test_the_analytic_model_is_tested_without_interruptions():
     assert np.isnan(found["approximation"].values[:, :50]).all()
     assert np.isfinite(found["approximation"].values[:, 50:]).all()
     assert found["relaxation_time"].values[-1] == pytest.approx(5.0)
+
+    file = {name: array.values for name, array in found.items()}
+    cortex = file["gain"] * (file["weights"] - np.eye(14))
+    prepare = cortex + file["preparatory_left_vectors"] @ file["preparatory_right_vectors"].T
+    step = file["time"][1] - file["time"][0]
+    starts = rng("motifs/thalamocortical/tests").standard_normal((MOTIFS, 2, 14))
+    for motif, (u, v, ready) in enumerate(
+        zip(file["loop_left_vector"], file["loop_right_vector"], file["initial_state"], strict=True)
+    ):
+        relax, execute = expm(step * prepare), expm(step * (cortex + np.outer(u, v)))
+        x, output = starts[motif], []
+        for time in file["time"] - step:
+            preparing = time < file["preparation"] - step / 2
+            x = ready + (x - ready) @ relax.T if preparing else x @ execute.T
+            output.append(x @ file["readout"])
+        np.testing.assert_allclose(np.transpose(output), file["random_output"][motif], atol=1e-4)
 
 
 def test_a_chain_is_produced_by_each_network_from_the_same_state():
