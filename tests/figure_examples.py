@@ -33,7 +33,9 @@ def filled(
     itself.
     """
     rng = np.random.default_rng(seed)
-    own = {name: axes[name] for name in contract.coordinates}
+    # As many neurons send as receive, unless it is said otherwise.
+    senders = {name: axes.get(name.removeprefix("presynaptic_")) for name in contract.coordinates}
+    own = {name: axes.get(name, senders[name]) for name in contract.coordinates}
     drawn: dict[str, Any] = {}
     for name, variable in contract.variables.items():
         sample = rng.uniform(0.1, 0.9, [np.size(own[dim]) for dim in variable.dims])

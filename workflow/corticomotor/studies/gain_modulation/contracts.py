@@ -2,6 +2,11 @@
 
 from corticomotor.motor_cortex.contract import circuit_contract
 from corticomotor.runtime.contracts import Contract, Variable
+from corticomotor.studies.gain_modulation.system_contract import (
+    SENDER,
+    SYSTEM_NOTES,
+    system_variables,
+)
 
 _TIME = ("s", "time from movement onset")
 _NEURON = ("1", "neuron of the circuit")
@@ -24,8 +29,10 @@ NEW_MOVEMENT = Contract(
         "pattern": ("1", "gain pattern: 0 has gains of 1, others are learned, neuron by neuron"),
         "statistic": ("1", "over samples of noise"),
         "snr": _SNR,
+        **SENDER,
     },
     variables={
+        **system_variables(),
         "initial_movement": Variable(("time",), "1", "muscle activity that the readout was fitted"),
         "target": Variable(("time",), "1", "desired muscle activity"),
         "error": Variable(
@@ -47,6 +54,7 @@ NEW_MOVEMENT = Contract(
             "squared deviation of the output from that without noise, over its variance",
         ),
     },
+    notes=SYSTEM_NOTES,
 )
 
 ALTERNATIVES = Contract(
@@ -77,8 +85,10 @@ GROUPS = Contract(
         "iteration": _ITERATION,
         "time": _TIME,
         "neuron": _NEURON,
+        **SENDER,
     },
     variables={
+        **system_variables(),
         "target": Variable(("movement", "time"), "1", "desired muscle activity"),
         "start_error": Variable(("movement",), "1", "error before learning"),
         "error": Variable(
@@ -97,6 +107,7 @@ GROUPS = Contract(
             ("trained", "neuron"), "1", "gains learned by gradients, by which neurons are grouped"
         ),
     },
+    notes=SYSTEM_NOTES,
 )
 
 SIZES = Contract(
@@ -108,8 +119,13 @@ SIZES = Contract(
         "iteration": _ITERATION,
         "time": _TIME,
         "neuron": _NEURON,
+        **SENDER,
     },
     variables={
+        **system_variables(),
+        "gains": Variable(
+            ("groups", "movement", "session", "neuron"), "1", "gains with the smallest error"
+        ),
         "target": Variable(("movement", "time"), "1", "desired muscle activity"),
         "start_error": Variable(("movement",), "1", "error before learning"),
         "readout_error": Variable((), "1", "error of the readout on its own movement"),
@@ -124,6 +140,7 @@ SIZES = Contract(
         ),
         "rates": Variable(("time", "neuron"), "Hz", "firing rates at gains of 1"),
     },
+    notes=SYSTEM_NOTES,
 )
 
 PRIMITIVES = Contract(
@@ -135,8 +152,10 @@ PRIMITIVES = Contract(
         "size": ("1", "number of gain patterns that are combined"),
         "library": ("1", "library of gain patterns, from 1"),
         "novel": ("1", "novel movement, from 1"),
+        **SENDER,
     },
     variables={
+        **system_variables(),
         "target": Variable(("pattern", "time"), "1", "movement that a pattern was learned for"),
         "gains": Variable(("pattern", "neuron"), "1", "learned gains"),
         "error": Variable(("pattern",), "1", "smallest error of learning"),
@@ -171,6 +190,7 @@ PRIMITIVES = Contract(
         ),
         "example_output": Variable(("size", "time"), "1", "muscle activity that it gives"),
     },
+    notes=SYSTEM_NOTES,
 )
 
 _SLOW_TIME = ("s", "time from onset of the slow movement")
@@ -190,8 +210,10 @@ SLOW_MOVEMENTS = Contract(
         "time": _SLOW_TIME,
         "eigenvalue": _PART,
         "sample": ("1", "sample of noise"),
+        **SENDER,
     },
     variables={
+        **system_variables(readouts=("movement",)),
         "fast_movement": Variable(("movement", "fast_time"), "1", "muscle activity, fast"),
         "readout_error": Variable(
             ("movement",), "1", "error of the readout on the fast movement that it was fitted to"
@@ -221,6 +243,7 @@ SLOW_MOVEMENTS = Contract(
             ("sample", "time"), "1", "muscle activity, first movement, noise in the initial state"
         ),
     },
+    notes=SYSTEM_NOTES,
 )
 
 SLOW_BY_REWARD = Contract(
@@ -232,8 +255,10 @@ SLOW_BY_REWARD = Contract(
         "gradual_iteration": ("1", "iteration while movements become slower, from 1"),
         "time": _SLOW_TIME,
         "neuron": _NEURON,
+        **SENDER,
     },
     variables={
+        **system_variables(readouts=("movement",)),
         "target": Variable(("movement", "time"), "1", "desired muscle activity, slow"),
         "start_error": Variable(("movement",), "1", "error at gains of 1"),
         "warm_start_error": Variable(("movement",), "1", "error at the other movement's pattern"),
@@ -252,6 +277,7 @@ SLOW_BY_REWARD = Contract(
         "base_gains": Variable(("neuron",), "1", "the other movement's slow pattern"),
         "output": Variable(("start", "movement", "time"), "1", "muscle activity at that error"),
     },
+    notes=SYSTEM_NOTES,
 )
 
 INITIAL_CONDITIONS = Contract(
@@ -262,8 +288,12 @@ INITIAL_CONDITIONS = Contract(
         "iteration": _ITERATION,
         "state": ("1", "initial state, from 1, with a movement of its own"),
         "time": _SLOW_TIME,
+        "neuron": _NEURON,
+        **SENDER,
     },
     variables={
+        **system_variables(states=("state",)),
+        "example_gains": Variable(("neuron",), "1", "gains of the example"),
         "target": Variable(("state", "time"), "1", "desired muscle activity, slow"),
         "start_error": Variable(("count",), "1", "error before learning, mean over states"),
         "readout_error": Variable(
@@ -280,6 +310,7 @@ INITIAL_CONDITIONS = Contract(
             ("state", "time"), "1", "muscle activity in its best session", may_be_missing=True
         ),
     },
+    notes=SYSTEM_NOTES,
 )
 
 SEVEN_SPEEDS = Contract(
@@ -292,8 +323,12 @@ SEVEN_SPEEDS = Contract(
         "group": _GROUP,
         "movement": _MOVEMENT,
         "time": _SLOW_TIME,
+        "neuron": _NEURON,
+        **SENDER,
     },
     variables={
+        **system_variables(readouts=("way", "session"), states=("movement",)),
+        "neuron_group": Variable(("session", "neuron"), "1", "group of each neuron"),
         "target": Variable(
             ("speed", "movement", "time"),
             "1",
@@ -312,6 +347,7 @@ SEVEN_SPEEDS = Contract(
             ("way", "speed", "movement", "time"), "1", "muscle activity in the first session"
         ),
     },
+    notes=SYSTEM_NOTES,
 )
 
 SHAPE_AND_SPEED = Contract(
@@ -326,8 +362,10 @@ SHAPE_AND_SPEED = Contract(
         "quartile": ("%", "of the output errors of fast movements, largest libraries"),
         "fast_time": _FAST_TIME,
         "time": _SLOW_TIME,
+        **SENDER,
     },
     variables={
+        **system_variables(),
         "base_gains": Variable(("neuron",), "1", "slow pattern from which slow ones are learned"),
         "base_error": Variable((), "1", "its error"),
         "gains": Variable(("speed", "member", "neuron"), "1", "learned patterns"),
@@ -356,6 +394,7 @@ SHAPE_AND_SPEED = Contract(
             )
         },
     },
+    notes=SYSTEM_NOTES,
 )
 
 MEASURES = Contract(

@@ -92,6 +92,7 @@ def learn_in_groups(
         "time": system.time,
         "neuron": range(neurons),
         "trained": range(1, trained + 1),
+        **system.described,
         "target": movements.T,
         "start_error": start,
         "error": errors.reshape(*shape, -1),

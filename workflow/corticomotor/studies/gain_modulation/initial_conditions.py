@@ -14,6 +14,7 @@ from corticomotor.learning.rules import learn
 from corticomotor.runtime.checkpoints import Checkpoint
 from corticomotor.runtime.progress import StepReport, shifted, silent
 from corticomotor.studies.gain_modulation.slow_tasks import ADVICE, FastMovements, gradient_rule
+from corticomotor.studies.gain_modulation.system import described
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -81,6 +82,7 @@ def learn_from_several_states(
     best, start, readout_error = (np.empty((len(counts), sessions)) for _ in range(3))
     outputs = np.full((max(counts), len(fast.slowed(factor))), np.nan)
     middle = sorted(counts)[len(counts) // 2]
+    example: dict[str, ArrayLike] = {}
     for row, count in enumerate(counts):
         movements = list(range(count))
         readout = fast.readout(movements, count)
@@ -105,8 +107,12 @@ def learn_from_several_states(
         made = readout.output(fast.rates(fast.states[:count]))
         readout_error[row] = variance_errors(made, fast.movements[:, :count]).mean()
         if count == middle:
-            found = shared.outputs(grouped.gains(learned.best))
-            outputs[:count] = found[:, int(np.argmin(learned.best_errors))].T
+            gains, first = grouped.gains(learned.best), int(np.argmin(learned.best_errors))
+            outputs[:count] = shared.outputs(gains)[:, first].T
+            example = {
+                "example_gains": gains[first],
+                **described(fast.circuits, fast.states[: max(counts)], readout),
+            }
     return {
         "count": counts,
         "session": range(1, sessions + 1),
@@ -118,6 +124,8 @@ def learn_from_several_states(
         "readout_error": readout_error[:, 0],
         "error": errors,
         "best_error": best,
+        "neuron": range(fast.neurons),
+        **example,
         "example_count": middle,
         "example_output": outputs,
     }

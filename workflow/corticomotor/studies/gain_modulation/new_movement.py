@@ -79,6 +79,7 @@ def learn_new_movement(
         "pattern": range(sessions + 1),
         "statistic": ["mean", "standard deviation"],
         "snr": settings.noise_db,
+        **system.described,
         "initial_movement": system.initial_movement,
         "target": target,
         "error": learned.errors.T.reshape(shape),

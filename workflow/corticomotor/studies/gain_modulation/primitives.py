@@ -85,6 +85,7 @@ def combine_primitives(
         "size": sizes,
         "library": range(1, settings.libraries + 1),
         "novel": range(1, shape[2] + 1),
+        **system.described,
         "target": targets.T,
         "gains": gains,
         "error": learned.best_errors,

@@ -15,6 +15,7 @@ from corticomotor.learning.rules import GradientRule, falling, learn
 from corticomotor.runtime.checkpoints import Checkpoint
 from corticomotor.runtime.progress import StepReport, shifted, silent
 from corticomotor.studies.gain_modulation.slow_tasks import ADVICE, FastMovements
+from corticomotor.studies.gain_modulation.system import described
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -132,13 +133,18 @@ class Path:
         means: Array = errors.reshape(len(self.index), len(self.blend), _MOVEMENTS).mean(axis=2)
         return means
 
-    def _put(self, parameters: Array) -> MovementTask:
-        """The task with the sessions' own readouts."""
+    def readouts(self, parameters: Array) -> Array:
+        """Readout weights (session, neuron)."""
         weights = np.zeros((len(self.index), self.index.shape[1]))
         first = self.blend.shape[1] * self.groups
         weights[:, : self.excitatory] = parameters[:, first:] * self._scale
+        return weights
+
+    def _put(self, parameters: Array) -> MovementTask:
+        """The task with the sessions' own readouts."""
         trials = len(self.blend) * _MOVEMENTS
-        readout = Readout(np.repeat(weights, trials, axis=0), self.readout.offset)
+        weights = np.repeat(self.readouts(parameters), trials, axis=0)
+        readout = Readout(weights, self.readout.offset)
         task = self.task
         return MovementTask(task.trials, task.initial_states, readout, task.targets)
 
@@ -181,7 +187,7 @@ def learn_seven_speeds(
     at_ends[[0, -1]] = 1.0
     everywhere = np.ones(count)
     rates = falling(settings.rate, settings.rate / 5, settings.iterations, 0.3)
-    errors, curves, patterns, outputs = [], [], [], []
+    errors, curves, patterns, outputs, readouts = [], [], [], [], []
     for number, (blend, asked) in enumerate(
         [(line, everywhere), (line, at_ends), (np.eye(count), everywhere)]
     ):
@@ -200,6 +206,7 @@ def learn_seven_speeds(
         curves.append(learned.errors.T)
         patterns.append(np.einsum("vp,spg->svg", blend, path.patterns(learned.best)))
         outputs.append(np.moveaxis(path.outputs(learned.best)[:, 0], 0, -1))
+        readouts.append(path.readouts(learned.best))
     return {
         "way": list(WAYS),
         "session": range(1, sessions + 1),
@@ -212,6 +219,13 @@ def learn_seven_speeds(
         "start_error": path.speed_errors(path.start)[0],
         "training_error": curves,
         "error": errors,
+        "neuron": range(fast.neurons),
+        "neuron_group": index,
+        **described(
+            fast.circuits,
+            fast.states[:_MOVEMENTS],
+            Readout(np.array(readouts), readout.offset),
+        ),
         "group_gains": patterns,
         "output": outputs,
     }

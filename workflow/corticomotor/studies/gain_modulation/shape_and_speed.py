@@ -21,7 +21,7 @@ from corticomotor.studies.gain_modulation.slow_tasks import (
     gradient_rule,
     slow_task,
 )
-from corticomotor.studies.gain_modulation.system import check_integration
+from corticomotor.studies.gain_modulation.system import check_integration, described
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -146,6 +146,7 @@ def learn_shape_and_speed(
         "quartile": [25, 50, 75],
         "fast_time": fast.time,
         "time": fast.time[1] * np.arange(len(tasks[1].targets)),
+        **described(fast.circuits, fast.states[0], readout),
         "base_gains": base,
         "base_error": found.best_errors[0],
         "gains": gains,

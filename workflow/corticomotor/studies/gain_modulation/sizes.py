@@ -74,11 +74,13 @@ def learn_at_size(
         "iteration": range(1, settings.iterations + 1),
         "time": system.time,
         "neuron": range(neurons),
+        **system.described,
         "target": movements.T,
         "start_error": system.task(movements).errors(np.ones((count, neurons))),
         "readout_error": variance_errors(system.readout.output(rates), system.initial_movement),
         "error": learned.errors.T.reshape(*shape, -1),
         "best_error": learned.best_errors.reshape(shape),
+        "gains": gains.reshape(*shape, -1),
         "output": task.outputs(gains).T.reshape(*shape, -1),
         "rates": rates,
     }

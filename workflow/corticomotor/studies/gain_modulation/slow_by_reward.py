@@ -19,7 +19,7 @@ from corticomotor.studies.gain_modulation.slow_tasks import (
     gradient_rule,
     slow_task,
 )
-from corticomotor.studies.gain_modulation.system import check_integration
+from corticomotor.studies.gain_modulation.system import check_integration, described
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -106,6 +106,7 @@ def learn_slow_by_reward(
         "gradual_error": np.concatenate(courses).T,
         "gradual_factor": np.repeat(settings.gradual_factors, settings.gradual_iterations),
         "warm_error": at_once.errors[:, count:].T,
+        **described(fast.circuits, fast.states[0], own),
         "base_gains": slow.gains(base)[0],
         **_patterns(task, np.array([slow.gains(each) for each in best])),
     }

@@ -19,7 +19,7 @@ from corticomotor.studies.gain_modulation.slow_tasks import (
     gradient_rule,
     slow_task,
 )
-from corticomotor.studies.gain_modulation.system import check_integration
+from corticomotor.studies.gain_modulation.system import check_integration, described
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -81,6 +81,7 @@ def learn_slow_movements(
         "fast_time": fast.time,
         "time": fast.time[1] * np.arange(len(task.targets)),
         "sample": range(1, settings.noise_samples + 1),
+        **described(fast.circuits, fast.states[0], readouts),
         "fast_movement": fast.movements.T,
         "readout_error": _readout_errors(fast, readouts),
         "target": task.targets[:, chosen].T,

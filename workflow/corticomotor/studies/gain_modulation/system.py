@@ -20,6 +20,8 @@ from corticomotor.motor_cortex.movements import gaussian_process_emg, time_grid
 from corticomotor.runtime.errors import DivergenceError, InputError, settings_named
 
 if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
     from corticomotor.motor_cortex.settings import NeuronDynamics
     from corticomotor.runtime.jobs import Job
     from corticomotor.runtime.store import Dataset
@@ -60,6 +62,11 @@ class MotorSystem:
     def task(self, targets: Array) -> MovementTask:
         """Give the task to produce targets (time, trial), each with gains of its own."""
         return MovementTask(self.trials, self.initial_state, self.readout, targets)
+
+    @property
+    def described(self) -> dict[str, ArrayLike]:
+        """See `described`."""
+        return described(self.circuits, self.initial_state, self.readout)
 
     def rates(self, gains: Array) -> Array:
         """Rates in Hz (time, trial, neuron) at gains (trial, neuron)."""
@@ -133,6 +140,26 @@ def circuits_of(
         dynamics.time_constant_ms,
         AsymmetricTanh(baseline, dynamics.max_rate_hz),
     )
+
+
+def described(circuits: Circuits, initial_state: Array, readout: Readout) -> dict[str, ArrayLike]:
+    """Give what `system_contract.system_variables` says of a circuit, for the file of a stage.
+
+    Args:
+        circuits: one circuit.
+        initial_state: x at movement onset (..., neuron).
+        readout: of each trial, or of all.
+    """
+    return {
+        "presynaptic_neuron": range(circuits.neurons),
+        "weights": circuits.weights,
+        "initial_state": initial_state,
+        "readout": readout.weights,
+        "readout_offset": np.broadcast_to(readout.offset, readout.weights.shape[:-1]),
+        "time_constant": circuits.time_constant_ms / 1000,
+        "baseline_rate": circuits.nonlinearity.baseline_rate_hz,
+        "max_rate": circuits.nonlinearity.max_rate_hz,
+    }
 
 
 def draw_movements(
