@@ -16,9 +16,14 @@ _PROVENANCE: dict[str, Any] = {
 }  # fmt: skip
 
 
-def alone(path: Path, contract: Contract, dataset: Dataset) -> tuple[dict[str, Any], dict[str, str]]:
+def alone(
+    path: Path, contract: Contract, dataset: Dataset
+) -> tuple[dict[str, Any], dict[str, str]]:
     """Write a file; give what h5py finds in it: arrays by name, and attributes."""
     store.write(path, dataset, contract, _PROVENANCE)
     with h5py.File(path) as file:
-        arrays = {name: file[name][()] for name in file}
+        arrays = {
+            name: each.asstr()[()] if h5py.check_string_dtype(each.dtype) else each[()]
+            for name, each in file.items()
+        }
         return arrays, {name: str(text) for name, text in file.attrs.items()}

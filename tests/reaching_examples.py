@@ -85,7 +85,8 @@ def sequence(model: str, seed: int, tests: int = TESTS, shown: int = SHOWN) -> x
         "phase": phases, "field": OFF_ON, "look": range(LOOKS), "test": range(tests),
         "shown": range(shown), "direction": DIRECTIONS, "time": range(task.steps),
         "axis": ["x", "y"], "unit": range(UNITS), "parameter": range(4),
-        "quantity": ["position", "velocity", "acceleration"],
+        "quantity": ["position", "velocity", "acceleration"], "part": ["output/bias"],
+        "input": range(3), "end": ["first", "last"],
     }  # fmt: skip
     return filled(
         contracts.SEQUENCE,
@@ -177,7 +178,7 @@ def deep_q(run: str, seed: int, shown: int = 6) -> xr.Dataset:
         "look": range(LOOKS), "hand_row": range(SIZE), "hand_column": range(SIZE),
         "target_row": range(SIZE), "target_column": range(SIZE), "shown": range(shown),
         "move": range(SIZE), "axis": ["row", "column"], "end": ["first", "last"],
-        "parameter": range(4),
+        "parameter": range(4), "part": ["bias"],
     }  # fmt: skip
     return filled(
         contracts.DEEP_Q,
@@ -214,6 +215,7 @@ def control(agent: str, seed: int, tests: int = TESTS, shown: int = SHOWN) -> xr
     axes = {
         "phase": phases, "field": OFF_ON, "look": range(LOOKS), "test": range(tests),
         "shown": range(shown), "time": range(steps), "axis": ["x", "y"], "parameter": range(4),
+        "part": ["bias"], "end": ["first", "last"],
     }  # fmt: skip
     length = 4_000.0 if agent == "sac" else 6_000.0
     return filled(

@@ -5,11 +5,11 @@ import pytest
 
 from corticomotor.runtime import store
 from file_examples import alone
-from test_gain_modulation_stages import STAGES
+from gain_stage_examples import STAGES
 
 
 def run_again(file, gains, state, weights, offset):
-    """Muscle activity (time,) at gains (neuron,), as the notes in a file say, in double precision."""
+    """Muscle activity (time,) at gains (neuron,) in double precision, as the notes say."""
     tau, r0 = float(file["time_constant"]), float(file["baseline_rate"])
     above = float(file["max_rate"]) - r0
     dt = file["time"][1] - file["time"][0]

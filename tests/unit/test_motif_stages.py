@@ -229,8 +229,7 @@ def test_a_network_is_tested_as_it_was_trained(name):
 def run_again(file, notes, motif, x):
     """A motif of a network's file from a state x (unit,), as the notes in the file say."""
     assert notes["integration"].startswith("forward Euler")
-    names = [name.decode() for name in file["parameter"]]
-    own = dict(zip(names, file["motif_parameters"][:, motif], strict=True))
+    own = dict(zip(file["parameter"], file["motif_parameters"][:, motif], strict=True))
     loop = np.outer(own["loop_left_vector"], own["loop_right_vector"]) if len(own) == 3 else 0
     module = file["preparatory_left_vectors"] @ file["preparatory_right_vectors"].T
     late = np.zeros(UNITS) if len(file["loop"]) and len(own) == 3 else own["input"]
@@ -286,9 +285,7 @@ def test_a_network_holds_what_it_was_before_it_learned(name):
         loops = file["initial_motif_parameters"].values[1:]
         assert np.linalg.norm(loops, axis=2).mean() == pytest.approx(1.5, rel=0.3)
         for side in ("left", "right"):
-            close(
-                file[f"preparatory_{side}_vectors"].values, module()[f"{side}_vectors"].values
-            )
+            close(file[f"preparatory_{side}_vectors"].values, module()[f"{side}_vectors"].values)
 
 
 def test_a_module_runs_again_from_its_file(tmp_path):

@@ -11,7 +11,7 @@ def notes(
     equation: str,
     integration: str,
     nonlinearity: str,
-    input: str,  # noqa: A002 - the name in files
+    input: str,
     initial_state: str,
     noise: str,
     **more: str,

@@ -88,9 +88,7 @@ def reaching_task(
     inputs[:before] = pulses
     padded = np.zeros((len(times), reaches, muscles))
     padded[before:] = np.swapaxes(emg, 0, 1)
-    emg_weights = uniform_weights(
-        rng, settings.output_strength, muscles, (muscles, settings.units)
-    )
+    emg_weights = uniform_weights(rng, settings.output_strength, muscles, (muscles, settings.units))
     return ReachingTask(
         times=times,
         weights=weights,

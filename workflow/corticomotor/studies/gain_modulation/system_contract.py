@@ -44,7 +44,7 @@ SYSTEM_NOTES = notes(
         "are those of the steps before, and s' is dx/dt at x'"
     ),
     nonlinearity=CIRCUIT_NONLINEARITY,
-    input="none: gains alone tell movements apart, and where there are several initial states these",
+    input="none: gains tell movements apart, and initial states where there are several",
     initial_state="x = initial_state at time 0, movement onset",
     noise="none in outputs but where the name says noisy or noise",
     gains=(

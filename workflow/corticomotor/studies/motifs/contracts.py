@@ -116,7 +116,9 @@ NETWORK = Contract(
             ("parameter", "motif", "unit"), "1", "parameters of the motifs before training"
         ),
         "weights": Variable(
-            ("unit", "presynaptic_unit"), "1", "recurrent weight W, with its gain; learned if shared"
+            ("unit", "presynaptic_unit"),
+            "1",
+            "recurrent weight W, with its gain; learned if shared",
         ),
         "readout": Variable(("unit",), "1", "readout weight w; learned if shared"),
         "initial_weights": Variable(

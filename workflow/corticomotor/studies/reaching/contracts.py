@@ -9,6 +9,7 @@ from corticomotor.motor_cortex.contract import (
     ground_truth_contract,
 )
 from corticomotor.runtime.contracts import Contract, Variable
+from corticomotor.studies.reaching import notes
 
 _TIME = ("1", "time step of a trial")
 _FIELD = ("1", "force field: off or on")
@@ -16,11 +17,22 @@ _AXIS = ("1", "x or y")
 _TEST = ("1", "test reach")
 _SHOWN = ("1", "reach whose trajectory is kept")
 _LOOK = ("1", "test while learning, from 0 (before)")
-_PARAMETER = ("1", "parameter of the network, in its own order")
+_PARAMETER = ("1", "parameter of the network, part by part")
+_PART = ("1", "part of the network's parameters")
+_END = ("1", "first or last")
 _COMPONENT = ("1", "component, from 1")
 _ACTION = ("1", "move of a king, in the order of `environments.grid.MOVES`")
 _ROW = ("1", "row of the grid")
 _COLUMN = ("1", "column of the grid")
+
+_PART_SHAPE = Variable(("part",), "1", "sizes of the part, outputs first")
+# In halves of the workspace.
+_FORCE = {
+    "field_x": Variable(("end",), "1", "bounds of the force field", may_be_missing=True),
+    "field_y": Variable(("end",), "1", "bounds of the force field", may_be_missing=True),
+    "field_force": Variable(("axis",), "1", "acceleration by the force within the bounds"),
+    "field_curl": Variable((), "1", "acceleration to the left per velocity, everywhere"),
+}
 
 # Named after the main job: with its settings, these are its circuit and its movements.
 EMG = emg_contract("constrained")
@@ -41,6 +53,9 @@ SEQUENCE = Contract(
         "unit": ("1", "hidden unit"),
         "quantity": ("1", "position, velocity or acceleration"),
         "parameter": _PARAMETER,
+        "part": _PART,
+        "input": ("1", "what a network is told in each step"),
+        "end": _END,
     },
     variables={
         "iterations": Variable(("phase",), "1", "iterations of the phase"),
@@ -82,7 +97,17 @@ SEQUENCE = Contract(
             "hidden activity with the field of the phase; the go cue comes with the target",
         ),
         "parameters": Variable(("phase", "parameter"), "1", "weights and biases"),
+        "part_shape": _PART_SHAPE,
+        "architecture": Variable((), "1", "standard or feedback"),
+        "cell": Variable((), "1", "recurrent units: relu, tanh or gru"),
+        "buffer": Variable((), "1", "what a feedback network sees: positions or accelerations"),
+        "buffer_length": Variable((), "1", "of how many steps"),
+        "directed_input": Variable(
+            ("direction", "time", "input"), "1", "input in the reaches of which rates are kept"
+        ),
+        **_FORCE,
     },
+    notes=notes.SEQUENCE,
 )
 
 TABULAR = Contract(
@@ -97,7 +122,7 @@ TABULAR = Contract(
         "shown": _SHOWN,
         "move": ("1", "move of a reach, from 0 (the start)"),
         "axis": ("1", "row or column"),
-        "end": ("1", "first or last"),
+        "end": _END,
     },
     variables={
         "episode_moves": Variable(("field", "episode"), "1", "moves to the goal while learning"),
@@ -134,8 +159,9 @@ DEEP_Q = Contract(
         "shown": _SHOWN,
         "move": ("1", "move of a reach, from 0 (the start)"),
         "axis": ("1", "row or column"),
-        "end": ("1", "first or last"),
+        "end": _END,
         "parameter": _PARAMETER,
+        "part": _PART,
     },
     variables={
         "look_frame": Variable(("look",), "1", "moves before a test"),
@@ -173,7 +199,11 @@ DEEP_Q = Contract(
         "shown_target": Variable(("shown", "axis"), "1", "squares of the targets"),
         "field_rows": Variable(("end",), "1", "rows of the field"),
         "parameters": Variable(("parameter",), "1", "weights and biases of the Q-network"),
+        "initial_parameters": Variable(("parameter",), "1", "weights and biases before training"),
+        "part_shape": _PART_SHAPE,
+        "value_unit": Variable((), "1", "moves that an output of 1 stands for"),
     },
+    notes=notes.DEEP_Q,
 )
 
 CONTROL = Contract(
@@ -187,6 +217,8 @@ CONTROL = Contract(
         "time": _TIME,
         "axis": _AXIS,
         "parameter": _PARAMETER,
+        "part": _PART,
+        "end": _END,
     },
     variables={
         "look_step": Variable(("phase", "look"), "1", "decisions of the phase before a test"),
@@ -212,7 +244,13 @@ CONTROL = Contract(
         "shown_target": Variable(("shown", "axis"), "%", "target"),
         "hand": Variable(("phase", "field", "shown", "time", "axis"), "%", "position of the hand"),
         "parameters": Variable(("phase", "parameter"), "1", "weights and biases of the actor"),
+        "initial_parameters": Variable(("parameter",), "1", "weights and biases before training"),
+        "part_shape": _PART_SHAPE,
+        "action_steps": Variable((), "1", "steps of time for which an action is held"),
+        "strongest_action": Variable((), "1", "acceleration of an action of 1"),
+        **_FORCE,
     },
+    notes=notes.CONTROL,
 )
 
 POPULATION = Contract(

@@ -30,6 +30,19 @@ class Field:
     force: tuple[float, float]
     curl: float
 
+    def described(self) -> dict[str, Any]:
+        """Give what files say of it (`contracts`); a region that is nowhere has no bounds."""
+        x, y = (
+            bounds if np.isfinite(bounds).all() else (np.nan, np.nan) for bounds in (self.x, self.y)
+        )
+        return {
+            "end": ["first", "last"],
+            "field_x": x,
+            "field_y": y,
+            "field_force": self.force,
+            "field_curl": self.curl,
+        }
+
     def contains(self, x: Any, y: Any) -> Any:
         """Whether hands are in the region."""
         return (x >= self.x[0]) & (x <= self.x[1]) & (y >= self.y[0]) & (y <= self.y[1])

@@ -27,7 +27,7 @@ from corticomotor.studies.reaching.agents.control_tests import (
     crossing_lines,
     perform,
 )
-from corticomotor.studies.reaching.agents.parameters import flat_parameters
+from corticomotor.studies.reaching.agents.parameters import described, flat_parameters
 from corticomotor.studies.reaching.environments.control import ControlReaches
 from corticomotor.studies.reaching.fields import field_of, trial_strengths
 from corticomotor.studies.reaching.hand import Rules
@@ -145,12 +145,19 @@ def train_control(
         return ControlReaches(stream, rules, settings.reaches, settings.decisions, strengths)
 
     model = _model(agent, settings, env(on=False), seed=int(stream.integers(2**31)))
-    phases, before = [], 0
+    phases, before, untrained = [], 0, flat_parameters(model.actor)
     for on, steps in zip(_ON, getattr(settings.agents, agent), strict=True):
         model.set_env(env(on), force_reset=True)
         phases.append(_live(model, steps, examination, on=on, report=shifted(report, before)))
         before += steps
-    return _as_contract(phases, examination)
+    return {
+        **_as_contract(phases, examination),
+        **described(model.actor),
+        **rules.field.described(),
+        "initial_parameters": untrained,
+        "action_steps": rules.action_steps,
+        "strongest_action": rules.strongest,
+    }
 
 
 def _rules(settings: Control, task: ReachTask) -> Rules:

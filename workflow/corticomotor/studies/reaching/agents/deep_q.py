@@ -12,6 +12,7 @@ from corticomotor.dynamics.devices import compute_device
 from corticomotor.runtime.progress import StepReport, silent
 from corticomotor.studies.reaching.agents.deep_q_looks import Looks
 from corticomotor.studies.reaching.agents.deep_q_tests import measure, tested_network
+from corticomotor.studies.reaching.agents.parameters import flat_parameters
 from corticomotor.studies.reaching.agents.q_network import Convolutions, GreedyDQN, GridPolicy
 from corticomotor.studies.reaching.agents.replay import GridReplay
 from corticomotor.studies.reaching.environments.grid_reaches import GridReaches
@@ -65,10 +66,10 @@ def train_deep_q(
     )
     model = _agent(run, settings, reaches, rng)
     looks = Looks(grid, np.sort(targets), run, settings, report)
+    before = flat_parameters(tested_network(model))
     model.learn(run.frames, callback=looks, log_interval=run.frames + 1)
-    return looks.found() | measure(
-        tested_network(model), grid, run, settings, rng("reaching/deep_q/shown")
-    )
+    found = measure(tested_network(model), grid, run, settings, rng("reaching/deep_q/shown"))
+    return looks.found() | found | {"initial_parameters": before}
 
 
 def _agent(

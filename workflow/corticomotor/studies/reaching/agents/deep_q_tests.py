@@ -11,7 +11,7 @@ from stable_baselines3.dqn.policies import QNetwork
 
 from corticomotor.arrays import Array, IntArray
 from corticomotor.studies.reaching.agents.optimum import fewest_moves, optimal_values
-from corticomotor.studies.reaching.agents.parameters import flat_parameters
+from corticomotor.studies.reaching.agents.parameters import described, flat_parameters
 from corticomotor.studies.reaching.agents.policies import (
     optimal_first_moves,
     policy_moves,
@@ -105,4 +105,6 @@ def measure(
         "field_rows": [float(each) for each in settings.grid.field_rows],
         "parameters": (parameters := flat_parameters(network)),
         "parameter": range(len(parameters)),
+        **described(network),
+        "value_unit": run.value_unit,
     }

@@ -31,7 +31,7 @@ from corticomotor.studies.reaching.sequence.evaluation import (
 )
 from corticomotor.studies.reaching.sequence.movements import Batch
 from corticomotor.studies.reaching.sequence.networks import Network, network_of
-from corticomotor.studies.reaching.sequence.parameters import initial_parameters
+from corticomotor.studies.reaching.sequence.parameters import initial_parameters, layout_of
 from corticomotor.studies.reaching.sequence.phases import UNTRAINED, Phase, phases_of
 from corticomotor.studies.reaching.sequence.training import Course, look_iterations, train_phase
 
@@ -75,7 +75,7 @@ def train_sequence_model(
         InputError: the device does not exist.
     """
     torch.set_flush_denormal(True)
-    device = compute_device(settings.training.device)
+    device, layout = compute_device(settings.training.device), layout_of(model)
     network = network_of(model, settings.training)
     tests = draw_tests(rng("reaching/tests"), settings.task, settings.tests)
     start = initial_parameters(rng("reaching/sequence/weights"), model)
@@ -104,7 +104,10 @@ def train_sequence_model(
         "look_iteration": [look_iterations(phase.iterations, count) for phase in phases],
         "look_error": [looks[phase.name][:, 0] for phase in phases],
         "look_crossing_error": [looks[phase.name][:, 1] for phase in phases],
-        "parameters": [states[phase.name].cpu().numpy() for phase in phases],
+        "parameters": [layout.outputs_first(states[phase.name].cpu().numpy()) for phase in phases],
+        **layout.described(),
+        **{name: getattr(model, name) for name in ("architecture", "cell", "buffer")},
+        "buffer_length": model.buffer_length,
         **_described(tests, settings.task),
         **_tested(network, phases, states, tests),
     }
@@ -150,6 +153,9 @@ def _described(tests: Tests, task: ReachTask) -> dict[str, ArrayLike]:
         "time": range(task.steps),
         "axis": ["x", "y"],
         "quantity": list(QUANTITIES),
+        "input": ["target x", "target y", "go cue"],
+        "directed_input": np.swapaxes(tests.directed.inputs, 0, 1),
+        **tests.field.described(),
         "target": HALF_WORKSPACE * random.targets,
         "cue": random.cue,
         "crosses": tests.crosses.astype(int),

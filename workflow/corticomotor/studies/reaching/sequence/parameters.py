@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from corticomotor.arrays import Array
+from corticomotor.studies.reaching.parts import shape_text
 
 if TYPE_CHECKING:
     from corticomotor.studies.reaching.settings.sequence import SequenceModel
@@ -46,6 +47,19 @@ class Layout:
         return {
             name: piece.view(shape)
             for (name, shape), piece in zip(self.shapes.items(), pieces, strict=True)
+        }
+
+    def outputs_first(self, vector: Array) -> Array:
+        """Lay a vector (parameter,) out as files have it: matrices with a row for each output."""
+        ends = np.cumsum([prod(shape) for shape in self.shapes.values()])[:-1]
+        pieces = zip(np.split(vector, ends), self.shapes.values(), strict=True)
+        return np.concatenate([piece.reshape(shape).T.ravel() for piece, shape in pieces])
+
+    def described(self) -> dict[str, list[str]]:
+        """Name the parts and their shapes in files, outputs first."""
+        return {
+            "part": list(self.shapes),
+            "part_shape": [shape_text(shape[::-1]) for shape in self.shapes.values()],
         }
 
 
