@@ -181,6 +181,8 @@ def _encoded(dataset: Dataset, contract: Contract, provenance: Mapping[str, Any]
     # netCDF-4 goes by the order in which things were made.
     with h5py.File(content, "w", track_order=True) as file:
         file.attrs["stage"] = contract.stage
+        for name, text in contract.notes.items():
+            file.attrs[name] = text
         file.attrs[_DATA] = _data_digest(dataset, contract)
         for name in _TEXTS:
             file.attrs[name] = str(provenance[name])
@@ -190,8 +192,6 @@ def _encoded(dataset: Dataset, contract: Contract, provenance: Mapping[str, Any]
             )
         for name in _NUMBERS:
             file.attrs[name] = np.array([provenance[name]], dtype=np.int64)
-        for name, text in contract.notes.items():
-            file.attrs[name] = text
         sealing.add_seal(file)
         for name, variable in contract.layout.items():
             stored = _stored(file, name, dataset[name].values)
