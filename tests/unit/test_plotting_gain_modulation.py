@@ -7,12 +7,14 @@ import pytest
 from matplotlib.collections import QuadMesh
 from scipy.stats import wilcoxon
 
-from corticomotor.plotting import style
+from corticomotor.plotting import artists, style
+from corticomotor.statistics import mean_interval
 from corticomotor.studies.gain_modulation.figures import marks
-from figure_examples import curves, fits_a_page, misplaced_texts, panel, ys
+from figure_examples import bars, curves, fits_a_page, misplaced_texts, panel, ys
 from gain_examples import ITERATIONS, STATED, arguments
 
 GIVEN = arguments()
+BLACK = "#000000"
 
 
 def draw(name, **given):
@@ -84,8 +86,61 @@ def test_alternatives_are_medians_over_movements(figures):
     medians = [each["error"].median("movement") for each in GIVEN["alternatives"]["circuits"]]
     lines = curves(panel(figures["alternatives"], "A"))
     for row, way in enumerate(medians[0]["way"].values):
-        expected = np.sqrt(medians[0][row] * medians[1][row])
+        expected = (medians[0][row] + medians[1][row]) / 2
         np.testing.assert_allclose(lines[way].get_ydata(), expected)
+
+
+def test_what_circuits_have_stands_beside_the_mean_over_circuits():
+    rng = np.random.default_rng(5)
+    samples = [level + 0.01 * rng.normal(size=9) for level in (1.0, 1.3, 1.8)]
+    medians = np.array([np.median(each) for each in samples])
+    for ratios in (False, True):
+        ax = style.new_figure(50).add_subplot()
+        marks.by_circuit(ax, 2.0, samples, BLACK, ratios=ratios)
+        for points, sample in zip(ys(ax, marker="o")[::2], samples, strict=True):
+            np.testing.assert_array_equal(points, sample)
+        effects = np.log(medians) if ratios else medians
+        back = np.exp if ratios else np.asarray
+        np.testing.assert_allclose(ys(ax, linestyle="-")[-1], [back(effects.mean())] * 2)
+        np.testing.assert_allclose(bars(ax, BLACK)[0], back(mean_interval(effects)))
+
+
+def test_intervals_of_figures_do_not_shrink_with_sessions():
+    widths = []
+    for count in (3, 300):
+        samples = [np.repeat(level, count) for level in (1.0, 1.3, 1.8)]
+        ax = style.new_figure(50).add_subplot()
+        marks.by_circuit(ax, 0.0, samples, BLACK)
+        widths.append(np.ptp(bars(ax, BLACK)[0]))
+    assert widths[0] == pytest.approx(widths[1])
+
+
+def test_what_never_came_so_far_has_no_interval():
+    ax = style.new_figure(50).add_subplot()
+    samples = [np.array([3.0, 4.0, np.inf]), np.array([5.0, np.inf, np.inf])]
+    marks.by_circuit(ax, 0.0, samples, BLACK, last=10.0)
+    np.testing.assert_array_equal(ys(ax, linestyle="-")[-1], [7.0, 7.0])
+    assert bars(ax, BLACK) == []
+    assert [len(each) for each in ys(ax, marker=artists.CENSORED)] == [1, 2]
+
+
+def test_a_single_circuit_has_no_interval():
+    ax = style.new_figure(50).add_subplot()
+    marks.by_circuit(ax, 0.0, [np.array([3.0, 4.0, 8.0])], BLACK)
+    np.testing.assert_array_equal(ys(ax, linestyle="-")[-1], [4.0, 4.0])
+    assert bars(ax, BLACK) == []
+
+
+def test_courses_end_with_intervals_over_circuits(figures):
+    circuits = GIVEN["new_movement"]["circuits"]
+    ends = np.stack([each["error"][..., -1].mean("session") for each in circuits], axis=1)
+    ax = panel(figures["new_movement"], "B")
+    colors = [curves(ax)[str(count)].get_color() for count in circuits[0]["groups"].values]
+    for color, values in zip(colors, ends, strict=True):
+        low, high = mean_interval(values)
+        ((drawn_low, drawn_high),) = bars(ax, color)
+        assert drawn_high == pytest.approx(high)
+        assert drawn_low == pytest.approx(low) or low <= 0 < drawn_low
 
 
 def test_groups_on_trained_and_novel_movements(figures):
@@ -104,7 +159,9 @@ def test_groups_on_trained_and_novel_movements(figures):
         / each["best_error"].sel(grouping="shared-6")[:3].mean("session")
         for each in circuits
     ]
-    np.testing.assert_allclose(ys(panel(figures["groups"], "E"))[0], np.concatenate(ratios))
+    shown = panel(figures["groups"], "E")
+    for found, expected in zip(ys(shown, marker="o")[::2], ratios, strict=False):
+        np.testing.assert_allclose(found, expected)
 
 
 def test_sizes_over_the_number_of_groups(figures):
@@ -115,15 +172,17 @@ def test_sizes_over_the_number_of_groups(figures):
         np.testing.assert_allclose(lines[f"{key} neurons"].get_ydata(), np.mean(errors, axis=0))
         taken = [
             [
-                next((i for i, e in enumerate(course) if e <= STATED * start), np.inf)
+                [
+                    next((i for i, e in enumerate(course) if e <= STATED * start), np.inf)
+                    for course, start in zip(
+                        each["error"].values[row, :, 0], each["start_error"].values, strict=True
+                    )
+                ]
                 for each in circuits
-                for course, start in zip(
-                    each["error"].values[row, :, 0], each["start_error"].values, strict=True
-                )
             ]
             for row in range(3)
         ]
-        expected = np.minimum(np.median(taken, axis=1), ITERATIONS)
+        expected = np.minimum(np.median(taken, axis=2), ITERATIONS).mean(axis=1)
         np.testing.assert_array_equal(needed[f"{key} neurons"].get_ydata(), expected)
 
 
@@ -139,11 +198,13 @@ def test_primitives_of_the_first_rate(figures):
 def test_libraries_are_medians_by_size(figures):
     ax = panel(figures["libraries"], "A")
     for row, circuits in enumerate(GIVEN["libraries"]["rates"].values()):
-        for name, offset in (("output_error", 0), ("fit_error", 1)):
-            samples = np.concatenate(
-                [each[name].values.reshape(4, -1) for each in circuits], axis=1
-            )
-            np.testing.assert_allclose(ys(ax)[2 * row + offset], np.median(samples, axis=1))
+        # Two circuits and their mean, then the mean of the fits.
+        output, fit = (
+            [np.median(each[name].values.reshape(4, -1), axis=1) for each in circuits]
+            for name in ("output_error", "fit_error")
+        )
+        expected = [*output, np.mean(output, axis=0), np.mean(fit, axis=0)]
+        np.testing.assert_allclose(ys(ax)[4 * row : 4 * row + 4], expected)
     circuits = GIVEN["libraries"]["rates"]["20.0"]
     for letter, axis in (("C", 2), ("D", 1)):
         errors = [np.median(each["output_error"].values[0], axis=axis - 1) for each in circuits]
@@ -164,13 +225,18 @@ def test_slow_movements_in_their_best_sessions(figures):
 
 def test_learning_by_reward_so_far_and_while_slowing(figures):
     circuits = GIVEN["by_reward"]["by_reward"]
-    errors = np.concatenate([each["error"] for each in circuits])
-    so_far = np.median([[min(e[: i + 1]) for i in range(len(e))] for e in errors], axis=0)
+    so_far = np.mean(
+        [
+            np.median([[min(e[: i + 1]) for i in range(len(e))] for e in each], axis=0)
+            for each in (each["error"].values for each in circuits)
+        ],
+        axis=0,
+    )
     line = curves(panel(figures["by_reward"], "A"))["error"]
     np.testing.assert_allclose(line.get_ydata(), so_far)
-    gradual = np.concatenate([each["gradual_error"] for each in circuits])
+    gradual = np.mean([each["gradual_error"].median("movement") for each in circuits], axis=0)
     ax = panel(figures["by_reward"], "B")
-    np.testing.assert_allclose(curves(ax)["gradual_error"].get_ydata(), np.median(gradual, axis=0))
+    np.testing.assert_allclose(curves(ax)["gradual_error"].get_ydata(), gradual)
     assert [text.get_text() for text in ax.texts] == ["1.5", "3", "5"]
 
 
@@ -206,7 +272,7 @@ def test_shape_and_speed_of_both_speeds(figures):
     for row, speed in enumerate(("fast", "slow")):
         for name in ("fit", "output"):
             found = [each[f"{name}_error"].values[row].reshape(3, -1) for each in circuits]
-            expected = np.median(np.concatenate(found, axis=1), axis=1)
+            expected = np.mean(np.median(found, axis=2), axis=0)
             np.testing.assert_allclose(lines[f"{speed} {name}"].get_ydata(), expected)
-    bars = panel(figures["shape_and_speed"], "B").patches
-    assert sum(bar.get_height() for bar in bars) == 2 * 2 * circuits[0].sizes["novel"]
+    patches = panel(figures["shape_and_speed"], "B").patches
+    assert sum(bar.get_height() for bar in patches) == 2 * 2 * circuits[0].sizes["novel"]

@@ -3,6 +3,7 @@ import pytest
 from scipy.stats import t, ttest_1samp, ttest_rel, wilcoxon
 
 from corticomotor.statistics import (
+    compared,
     figure_of_merit,
     mean_interval,
     paired_test,
@@ -180,6 +181,55 @@ def test_as_many_replicates_as_needed_tell_the_effect_four_times_of_five(rng, ef
     values = effect + deviation * rng.standard_normal((1000, count))
     told = np.mean([low > 0 or high < 0 for low, high in map(mean_interval, values)])
     assert 0.76 < told < 0.93
+
+
+@pytest.mark.parametrize("n", [3, 5, 10])
+def test_comparisons_within_replicates_cover_and_tell_as_often_as_they_say(rng, n):
+    """Replicates may differ in all that is compared by as much as they like."""
+    draws, ratio = 1000, 1.5
+    levels = rng.lognormal(sigma=3.0, size=(draws, n))
+    ratios = ratio * np.exp(0.3 * rng.normal(size=(draws, n)))
+    covered = []
+    for level, each in zip(levels, ratios, strict=True):
+        low, high = compared(level * each / level, 1)["interval"]
+        covered.append(low <= ratio <= high)
+    assert within_four_deviations(sum(covered), draws, 0.95)
+    told = [compared(each, 0)["p"] < 0.05 for each in rng.normal(size=(draws, n))]
+    assert within_four_deviations(sum(told), draws, 0.05)
+
+
+def test_comparisons_are_students(rng):
+    values = rng.lognormal(size=4)
+    for none, effects, back in ((0, values, np.asarray), (1, np.log(values), np.exp)):
+        found = compared(values, none)
+        assert found["value"] == pytest.approx(back(effects.mean()))
+        np.testing.assert_allclose(found["interval"], back(mean_interval(effects)))
+        assert found["p"] == pytest.approx(ttest_1samp(effects, 0).pvalue)
+        assert (found["n"], found["none"]) == (4, none)
+        needed = replicates_needed(effects.mean(), effects.std(ddof=1))
+        assert found["needed"] == (needed if found["p"] > 0.05 else None)
+
+
+def test_comparisons_that_are_open_say_how_many_would_tell():
+    assert compared([0.5, 1.5, -0.2], 0)["needed"] == replicates_needed(0.6, 0.8544)
+    assert compared([0.5, 0.6, 0.55], 0)["needed"] is None
+    assert compared([1e-9, 1.0, -1.0], 0)["needed"] is None
+
+
+def test_comparisons_of_one_or_equal_replicates():
+    expected = {"value": 0.5, "interval": None, "n": 1, "p": None, "needed": None}
+    assert compared([0.5], 1) == pytest.approx(expected | {"none": 1})
+    same = compared([1.0, 1.0, 1.0], 1)
+    assert (same["value"], same["interval"], same["p"]) == (1, [1, 1], 1)
+    assert compared([0.1 + 0.2, 0.3], 0)["interval"] == pytest.approx([0.3, 0.3])
+
+
+@pytest.mark.parametrize(
+    ("values", "none"), [([1.0, np.nan], 0), ([1.0, np.inf], 1), ([1.0, 0.0], 1), ([2.0, -1.0], 1)]
+)
+def test_comparisons_that_have_no_number_are_nothing(values, none):
+    found = compared(values, none)
+    assert [found[name] for name in ("value", "interval", "p", "needed")] == [None] * 4
 
 
 def test_what_no_number_of_replicates_tells():

@@ -85,14 +85,18 @@ PUBLISHED_GAINS = {
         f"figures_of_merit.{name}.{what}"
         for name in (
             *("reward_error_over_start", "random_groups_minus_specific", "specialised_speedup"),
-            *("specialised_speedup_novel", "correlation_rise_p", "primitives_r_targets"),
+            *("specialised_speedup_novel", "correlation_rise", "noise_ratio"),
+            "primitives_r_targets",
             *("primitives_r_libraries", "random_variance_ratio", "slow_reduction_median"),
             *("slow_reduction_worst", "scaled_slow_reduction", "slow_reduction_reward"),
             *("seven_speeds_error", "between_over_ends", "shape_and_speed_ratio"),
             *(f"gradient_errors.{way}" for way in WAYS),
+            *(f"gradient_errors_over_gains.{way}" for way in WAYS[1:]),
         )
         for what in ("value", "interval", "n")
     ),
+    *(f"figures_of_merit.specialised_speedup.{what}" for what in ("none", "p", "needed")),
+    "left_open",
     "cpu_seconds.total",
     "cpu_seconds.gain_modulation_speed_by_reward",
 }
@@ -160,11 +164,9 @@ def test_what_gains_do(results):
 
     assert set(names(summary)) >= PUBLISHED_GAINS
     found = summary["figures_of_merit"]
-    # A circuit of two sessions, and of two movements.
-    assert found["reward_error_over_start"]["n"] == found["gradient_errors"]["gains"]["n"] == 2
-    for merit in (found["reward_error_over_start"], found["specialised_speedup"]):
-        low, high = merit["interval"]
-        assert low <= merit["value"] <= high
+    # A single circuit, whatever its sessions and movements.
+    for merit in (found["reward_error_over_start"], found["gradient_errors"]["gains"]):
+        assert (merit["n"], merit["interval"]) == (1, None)
     assert [each["settings"] for each in summary["sweep"]["reward_perturbation"]] == [
         {"reward.perturbation": 0.001},
         {"reward.perturbation": 0.01},

@@ -1,4 +1,7 @@
-"""What stands in the summary beside the figures of merit."""
+"""What stands in the summary beside the figures of merit: means over circuits if nothing else.
+
+Medians are those over the movements or sessions of a circuit, and then means over circuits.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from corticomotor.arrays import Array
 from corticomotor.statistics import finite
 from corticomotor.studies.gain_modulation.groups import OWN
 from corticomotor.studies.gain_modulation.measures import (
@@ -52,15 +56,6 @@ def of_new_movement(circuits: Circuits) -> dict[str, Any]:
         "correlation_after": [float(after.mean()) for _, after, _ in rises],
         "correlation_rise_p": [p for _, _, p in rises],
         "sessions_risen": int(sum(np.sum(after > before) for before, after, _ in rises)),
-        "noise_ratio": float(
-            np.mean(
-                [
-                    each["noise_deviation"].values[0, 1:].mean(axis=0)
-                    / each["noise_deviation"].values[0, 0]
-                    for each in circuits
-                ]
-            )
-        ),
     }
 
 
@@ -76,17 +71,27 @@ def of_groups(circuits: Circuits) -> dict[str, Any]:
     }
     for part, novel in (("trained", False), ("novel", True)):
         present = [name for name in names if not (novel and name.startswith(OWN))]
-        pairs = np.concatenate([iterations_of(each, present, novel=novel) for each in circuits])
+        counts = [iterations_of(each, present, novel=novel) for each in circuits]
+        medians = np.stack([np.median(each, axis=0) for each in counts])
+        # What is above the median may count in it as well.
+        highest = np.stack([np.quantile(each, 0.5, axis=0, method="higher") for each in counts])
         chosen = slice(trained, None) if novel else slice(None, trained)
         last = [each["error"].isel(movement=chosen, iteration=-1) for each in circuits]
         found[part] = {
             name: {
-                "iterations": float(np.median(pairs[:, column])),
+                "iterations": float(medians[:, column].mean()),
+                # Those that never came so far count as one more than there were.
+                "at_least": bool((highest[:, column] > found["iterations"]).any()),
                 "error": float(np.mean([each.sel(grouping=name) for each in last])),
             }
             for column, name in enumerate(present)
         }
     return found
+
+
+def _mean_of_medians(found: Sequence[Array]) -> float:
+    """Mean over circuits of the medians of what each has."""
+    return float(np.mean([np.median(each) for each in found]))
 
 
 def of_sizes(sizes: Mapping[str, Circuits], stated_error: float) -> dict[str, Any]:
@@ -102,8 +107,8 @@ def of_sizes(sizes: Mapping[str, Circuits], stated_error: float) -> dict[str, An
         ]
         found["by_neurons"][neurons] = {
             str(count): {
-                "error": float(np.median([each["best_error"].values[row] for each in circuits])),
-                "iterations": finite(float(np.median([each[row] for each in steps]))),
+                "error": _mean_of_medians([each["best_error"].values[row] for each in circuits]),
+                "iterations": finite(_mean_of_medians([each[row] for each in steps])),
             }
             for row, count in enumerate(counts)
         }
@@ -113,22 +118,27 @@ def of_sizes(sizes: Mapping[str, Circuits], stated_error: float) -> dict[str, An
 def of_primitives(circuits: Circuits) -> dict[str, Any]:
     """Errors by the size of libraries, and how alike outputs of patterns are."""
     sizes = circuits[0]["size"].values.tolist()
-    fit, output, deviation = (
-        np.mean([each[name].mean(("library", "novel")).values for each in circuits], axis=0)
+    by_circuit = {
+        name: np.stack([each[name].mean(("library", "novel")).values for each in circuits])
         for name in ("fit_error", "output_error", "deviation")
+    }
+    fit, output, deviation = (each.mean(axis=0) for each in by_circuit.values())
+    fall = np.all(
+        [np.diff(by_circuit[name]) < 0 for name in ("fit_error", "output_error")], axis=(0, 2)
     )
     return {
         "patterns": circuits[0].sizes["pattern"],
         "libraries": circuits[0].sizes["library"],
         "novel": circuits[0].sizes["novel"],
-        "learned_error": float(np.median(pooled(circuits, "error"))),
+        "learned_error": _mean_of_medians([each["error"].values for each in circuits]),
         "gain_mean": float(pooled(circuits, "gains").mean()),
         "gain_deviation": float(pooled(circuits, "gains").std()),
         "sizes": sizes,
         "fit_error": fit.tolist(),
         "output_error": output.tolist(),
         "deviation": deviation.tolist(),
-        "errors_fall": bool(np.all(np.diff(fit) < 0) and np.all(np.diff(output) < 0)),
+        # In how many circuits both do, at every step.
+        "errors_fall": int(fall.sum()),
         "variance": {
             kind: float(np.mean([variance_across(each[name]) for each in circuits]))
             for kind, name in _OUTPUTS.items()
@@ -149,11 +159,11 @@ def of_slow(circuits: Circuits) -> dict[str, Any]:
         "iterations": first.sizes["iteration"],
         "neurons": first.sizes["neuron"],
         "groups": first.sizes["group"],
-        "reductions": np.concatenate([reductions(each) for each in circuits]).tolist(),
+        "reductions": [reductions(each).tolist() for each in circuits],
         "mean_session_reduction": float(
             np.mean([(1 - each["best_error"] / each["start_error"]).mean() for each in circuits])
         ),
-        "gain_deviation": float(pooled(circuits, "gains").std()),
+        "gain_deviation": float(np.mean([each["gains"].values.std() for each in circuits])),
         "negative_gains": float(np.mean(pooled(circuits, "group_gains") < 0)),
         "largest_real_part": {
             "before": float(np.mean([each["eigenvalue_real_before"].max() for each in circuits])),
@@ -165,21 +175,21 @@ def of_slow(circuits: Circuits) -> dict[str, Any]:
 def of_reward(circuits: Circuits) -> dict[str, Any]:
     """What reward takes away, by where it starts."""
     first = circuits[0]
-    found = np.concatenate([reward_reductions(each) for each in circuits], axis=1)
+    found = [reward_reductions(each) for each in circuits]
     return {
         "movements": first.sizes["movement"],
         "iterations": first.sizes["iteration"],
         "gradual_iterations": first.sizes["gradual_iteration"],
         "reduction": {
             str(start): {
-                "median": float(np.median(found[row])),
-                "worst": float(found[row].min()),
-                "best": float(found[row].max()),
+                "median": _mean_of_medians([each[row] for each in found]),
+                "worst": float(min(each[row].min() for each in found)),
+                "best": float(max(each[row].max() for each in found)),
             }
             for row, start in enumerate(first["start"].values)
         },
         "gain_deviation": {
-            str(start): float(np.std([each["gains"].values[row] for each in circuits]))
+            str(start): float(np.mean([each["gains"].values[row].std() for each in circuits]))
             for row, start in enumerate(first["start"].values)
         },
     }
@@ -191,13 +201,11 @@ def of_states(circuits: Circuits) -> dict[str, Any]:
     return {
         "sessions": first.sizes["session"],
         "reduction": {
-            str(count): float(
-                np.median(
-                    [
-                        1 - each["best_error"].values[row] / each["start_error"].values[row]
-                        for each in circuits
-                    ]
-                )
+            str(count): _mean_of_medians(
+                [
+                    1 - each["best_error"].values[row] / each["start_error"].values[row]
+                    for each in circuits
+                ]
             )
             for row, count in enumerate(first["count"].values)
         },
@@ -222,8 +230,8 @@ def of_shape(circuits: Circuits) -> dict[str, Any]:
         "members": circuits[0].sizes["member"],
         "sizes": circuits[0]["size"].values.tolist(),
         "member_error": {
-            str(speed): float(
-                np.median(pooled([each.sel(speed=speed) for each in circuits], "member_error"))
+            str(speed): _mean_of_medians(
+                [each["member_error"].sel(speed=speed).values for each in circuits]
             )
             for speed in circuits[0]["speed"].values
         },

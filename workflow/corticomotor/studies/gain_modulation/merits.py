@@ -1,4 +1,9 @@
-"""The figures of merit, each with its interval and on how many it rests."""
+"""The figures of merit, each with its interval over circuits.
+
+The circuit of a replicate is the unit: its sessions and movements share connections and readout, so
+that pooled over circuits they count for more than they are. They give one number for each circuit,
+and comparisons are made within it.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +11,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
-from scipy.stats import wilcoxon
 
 from corticomotor.arrays import Array
-from corticomotor.statistics import Merit, figure_of_merit, resampled
+from corticomotor.statistics import Merit, compared, figure_of_merit
 from corticomotor.studies.gain_modulation.groups import OWN, RANDOM, SHARED, SPECIFIC
 from corticomotor.studies.gain_modulation.measures import (
     error_correlations,
@@ -23,60 +27,72 @@ Circuits = Sequence[xr.Dataset]
 # Correlations over libraries and movements are judged from this size on: smaller libraries differ
 # so much that they correlate in any case.
 _FROM_SIZE = 10
+# What errors and parts of errors can be.
+_ERRORS, _REDUCTIONS = (0.0, np.inf), (-np.inf, 1.0)
 
 
 def of_new_movement(rng: np.random.Generator, circuits: Circuits) -> dict[str, Merit]:
-    """What reward leaves of the error, and what random groups cost."""
+    """What reward leaves of the error, what random groups cost, and how correlations rise."""
     errors = [each["error"].values for each in circuits]
-    specific = np.concatenate([each[0, :, -1] / each[0, :, 0] for each in errors])
-    differences = np.concatenate([each[1, :, -1] - each[0, :, -1] for each in errors])
     return {
-        "reward_error_over_start": figure_of_merit(rng, specific),
-        # Of the largest number of random groups; sessions are pairs by chance alone.
-        "random_groups_minus_specific": figure_of_merit(rng, differences),
+        "reward_error_over_start": figure_of_merit(
+            rng,
+            [float((each[0, :, -1] / each[0, :, 0]).mean()) for each in errors],
+            within=_ERRORS,
+        ),
+        # Of the largest number of random groups.
+        "random_groups_minus_specific": compared(
+            [float((each[1, :, -1] - each[0, :, -1]).mean()) for each in errors], 0
+        ),
+        "correlation_rise": compared([_rise(each) for each in circuits], 0),
+        "noise_ratio": compared([_noise_ratio(each) for each in circuits], 1),
     }
 
 
-def correlation_rise(circuits: Circuits) -> Merit:
-    """One-sided p over the sessions of all circuits; a p has no interval."""
-    rises = [rise_of_correlation(each) for each in circuits]
-    before, after = (np.concatenate([rise[place] for rise in rises]) for place in range(2))
-    p = float(wilcoxon(after, before, alternative="greater").pvalue)
-    return {"value": p, "interval": None, "n": len(after)}
+def _rise(each: xr.Dataset) -> float:
+    before, after, _ = rise_of_correlation(each)
+    return float((after - before).mean())
 
 
-def of_alternatives(rng: np.random.Generator, circuits: Circuits) -> dict[str, Merit]:
-    """Median of the smallest errors, by what gradients change."""
-    return {
-        str(way): figure_of_merit(
-            rng,
-            np.concatenate([each["best_error"].sel(way=way).values for each in circuits]),
-            "median",
+def _noise_ratio(each: xr.Dataset) -> float:
+    """How far noise moves outputs at learned gains over how far at gains of 1, mean over levels."""
+    before, *learned = each["noise_deviation"].values[0]
+    return float((np.mean(learned, axis=0) / before).mean())
+
+
+def of_alternatives(rng: np.random.Generator, circuits: Circuits) -> dict[str, dict[str, Merit]]:
+    """Medians over movements of the smallest errors, by what gradients change, and over gains."""
+    medians = {
+        str(way): np.array(
+            [float(each["best_error"].sel(way=way).median("movement")) for each in circuits]
         )
         for way in circuits[0]["way"].values
     }
-
-
-def of_groups(rng: np.random.Generator, circuits: Circuits) -> dict[str, Merit]:
-    """How many times fewer iterations the largest number of shared groups takes, by medians."""
-    names = largest_groupings(circuits)
-
-    def speedup(novel: bool) -> Merit:
-        pairs = np.concatenate(
-            [iterations_of(each, (SPECIFIC, names[SHARED]), novel=novel) for each in circuits]
-        )
-        return resampled(rng, pairs, _ratio_of_medians)
-
+    gains, *others = medians
     return {
-        "specialised_speedup": speedup(novel=False),
-        "specialised_speedup_novel": speedup(novel=True),
+        "gradient_errors": {
+            way: figure_of_merit(rng, found, within=_ERRORS) for way, found in medians.items()
+        },
+        "gradient_errors_over_gains": {
+            way: compared(medians[way] / medians[gains], 1) for way in others
+        },
     }
 
 
-def _ratio_of_medians(pairs: Array) -> Array:
-    medians = np.median(pairs, axis=-2)
-    ratio: Array = medians[..., 0] / medians[..., 1]
-    return ratio
+def of_groups(circuits: Circuits) -> dict[str, Merit]:
+    """How many times fewer iterations the largest number of shared groups takes, by medians."""
+    names = largest_groupings(circuits)
+
+    def speedup(each: xr.Dataset, *, novel: bool) -> float:
+        medians = np.median(iterations_of(each, (SPECIFIC, names[SHARED]), novel=novel), axis=0)
+        return float(medians[0] / medians[1])
+
+    return {
+        f"specialised_speedup{ending}": compared(
+            [speedup(each, novel=novel) for each in circuits], 1
+        )
+        for ending, novel in (("", False), ("_novel", True))
+    }
 
 
 def iterations_of(each: xr.Dataset, names: Sequence[str], *, novel: bool) -> Array:
@@ -113,7 +129,7 @@ def of_primitives(rng: np.random.Generator, circuits: Circuits) -> dict[str, Mer
         for each in circuits:
             large = each["size"].values >= min(_FROM_SIZE, int(each["size"].max()))
             found.append(float(np.nanmin(error_correlations(each, over)[large])))
-        return figure_of_merit(rng, found)
+        return figure_of_merit(rng, found, within=(-1.0, 1.0))
 
     ratios = [
         variance_across(each["random_output"]) / variance_across(each["output"])
@@ -122,24 +138,29 @@ def of_primitives(rng: np.random.Generator, circuits: Circuits) -> dict[str, Mer
     return {
         "primitives_r_targets": worst("novel"),
         "primitives_r_libraries": worst("library"),
-        "random_variance_ratio": figure_of_merit(rng, ratios),
+        "random_variance_ratio": compared(ratios, 1),
     }
 
 
 def of_slow_movements(
     rng: np.random.Generator, slow: Circuits, scaled: Circuits, by_reward: Circuits
 ) -> dict[str, Merit]:
-    """What learning takes away of the errors of slow movements."""
-    found = np.concatenate([reductions(each) for each in slow])
-    rewarded = np.concatenate([reward_reductions(each)[0] for each in by_reward])
+    """What learning takes away of the errors of slow movements, medians over these."""
+
+    def median(found: Sequence[Array]) -> Merit:
+        return figure_of_merit(rng, [float(np.median(each)) for each in found], within=_REDUCTIONS)
+
+    found = [reductions(each) for each in slow]
     return {
-        "slow_reduction_median": figure_of_merit(rng, found, "median"),
-        "slow_reduction_worst": {"value": float(found.min()), "interval": None, "n": len(found)},
-        "scaled_slow_reduction": figure_of_merit(
-            rng, np.concatenate([reductions(each) for each in scaled]), "median"
-        ),
+        "slow_reduction_median": median(found),
+        "slow_reduction_worst": {
+            "value": float(min(each.min() for each in found)),
+            "interval": None,
+            "n": len(found),
+        },
+        "scaled_slow_reduction": median([reductions(each) for each in scaled]),
         # From gains of 1, as in the paper.
-        "slow_reduction_reward": figure_of_merit(rng, rewarded, "median"),
+        "slow_reduction_reward": median([reward_reductions(each)[0] for each in by_reward]),
     }
 
 
@@ -151,28 +172,24 @@ def reward_reductions(each: xr.Dataset) -> Array:
 
 def of_seven_speeds(rng: np.random.Generator, circuits: Circuits) -> dict[str, Merit]:
     """Errors with the path between two patterns in the loss."""
-    errors = np.concatenate([each["error"].values[0] for each in circuits])
-    ratios = errors[:, 1:-1].mean(axis=1) / errors[:, [0, -1]].mean(axis=1)
+    errors = [each["error"].values[0] for each in circuits]
+    ratios = [each[:, 1:-1].mean(axis=1) / each[:, [0, -1]].mean(axis=1) for each in errors]
     return {
-        "seven_speeds_error": figure_of_merit(rng, errors.mean(axis=1)),
-        "between_over_ends": figure_of_merit(rng, ratios),
+        "seven_speeds_error": figure_of_merit(
+            rng, [float(each.mean()) for each in errors], within=_ERRORS
+        ),
+        "between_over_ends": compared([float(each.mean()) for each in ratios], 1),
     }
 
 
-def shape_and_speed_ratio(rng: np.random.Generator, circuits: Circuits) -> Merit:
+def shape_and_speed_ratio(circuits: Circuits) -> Merit:
     """Output over fit error of the largest library, at the speed at which it is larger."""
     found = []
     for place in range(2):
-        errors = [
-            np.stack([each[name].values[place, -1].mean(axis=0) for each in circuits], axis=0)
-            for name in ("output_error", "fit_error")
+        ratios = [
+            float(each["output_error"].values[place, -1].mean())
+            / float(each["fit_error"].values[place, -1].mean())
+            for each in circuits
         ]
-        pairs = np.stack([each.ravel() for each in errors], axis=1)
-        found.append(resampled(rng, pairs, _ratio_of_means))
-    return max(found, key=lambda merit: float(merit["value"]))
-
-
-def _ratio_of_means(pairs: Array) -> Array:
-    means = pairs.mean(axis=-2)
-    ratio: Array = means[..., 0] / means[..., 1]
-    return ratio
+        found.append(compared(ratios, 1))
+    return max(found, key=lambda merit: merit["value"] or 0.0)

@@ -42,12 +42,15 @@ FIGURES = (
         "A new movement from reward",
         "One new movement learned from reward by gains: (A) outputs of all sessions of "
         "neuron-specific gains, first circuit; (B) errors (squared, over the target's variance), "
-        "mean over sessions of all circuits with a band of one standard deviation (s.d.), thin "
-        "for each circuit; (C) these gains; (D) largest real part of the "
-        "eigenvalues of W diag(g), dashed before learning; (E) Pearson correlations between the "
-        "patterns of all pairs of sessions; (F) correlation of rates with the target, mean over "
-        "neurons, with the p of a one-sided signed-rank test over sessions; (G) squared deviation "
-        "of the output under noise in the initial state, over its variance, mean and s.d.",
+        "means over sessions, thin for each circuit, thick for their mean, with its 95 % interval "
+        "over circuits beside the end; (C) gains of all neurons, sessions and circuits, with their "
+        "standard deviation (s.d.); (D) largest real part of the eigenvalues of W diag(g) in each "
+        "session, dashed before learning; (E) Pearson correlations between the patterns of all "
+        "pairs of sessions of a circuit; (F) correlation of rates with the target, mean over "
+        "neurons, in each session, with the p of a one-sided signed-rank test over the sessions of "
+        "one circuit, as in the paper, which tells nothing about other circuits; (G) squared "
+        "deviation of the output under noise in the initial state, over its variance, thin for "
+        "each circuit and thick for their mean.",
         draw="new_movement:new_movement",
         shows={"circuits": _NEW_MOVEMENT},
     ),
@@ -67,9 +70,10 @@ FIGURES = (
         "Other parameters than gains",
         "Errors (squared, over the target's variance) of new movements that gradients taught to "
         "gains, to the initial state, to all weights or to a rank-one change of them: (A) median "
-        "over movements while learning, thin for each circuit, thick as geometric mean of these, "
-        "with the median error before learning dashed; (B) smallest error of each movement of all "
-        "circuits, with median, quartiles and whiskers of 1.5 times their distance.",
+        "over movements while learning, thin for each circuit, thick for the mean of these, "
+        "with the median error before learning dashed; (B) smallest errors, pale points for "
+        "movements, dots for the median of each circuit, and beside them their mean with its 95 % "
+        "interval over circuits.",
         draw="alternatives:alternatives",
         shows={"circuits": _ALTERNATIVES},
     ),
@@ -78,12 +82,14 @@ FIGURES = (
         "Groups that suit the movements",
         "Movements learned from reward by gains of neurons, of random groups and of groups "
         "specialised for several movements (shared) or for the movement itself (own): errors "
-        "(squared, over the target's variance), means over movements and circuits, (A) with most "
-        "groups, (B) with fewer, (C) on novel movements that the shared groups were not made for; "
-        "(D) iterations to a tenth of the error before learning, a point for each movement that "
-        "groups were specialised for, bars for medians, triangles where training ended before; "
-        "(E) smallest error of neuron-specific gains over that of specialised groups, better "
-        "above 1, for the same movements.",
+        "(squared, over the target's variance), means over movements and circuits with 95 % "
+        "intervals over circuits beside the end, (A) with most groups, (B) with fewer, (C) on "
+        "novel movements that the shared groups were not made for; (D) iterations to a tenth of "
+        "the error before learning, pale points for movements that groups were specialised for, "
+        "dots for the median of each circuit, and beside them their mean with its 95 % interval "
+        "over circuits; triangles, and no interval, where training ended before; (E) smallest "
+        "error of neuron-specific gains over that of specialised groups, better above 1, likewise, "
+        "with the geometric mean over circuits.",
         draw="groups:groups",
         shows={"circuits": _GROUPS},
         reads={"iterations": "groups.iterations"},
@@ -91,13 +97,14 @@ FIGURES = (
     Figure(
         "sizes",
         "Circuits of several sizes",
-        "Movements learned by gradients with gains of random groups, in circuits of several "
-        "sizes: (A) rates of some neurons at gains of 1, first circuit of each size; (B) smallest "
-        "error (squared, over the target's variance) over the number of groups, mean over "
-        "movements, points for circuits and lines for their means; (C) iterations to a part of "
-        "the error before learning, points for movements and lines for medians, triangles where "
-        "training ended before; (D) outputs for targets in the first of the largest circuits, "
-        "with few and more groups. The most groups are single neurons.",
+        "Movements learned by gradients with gains of random groups, in circuits of several sizes: "
+        "(A) rates of some neurons at gains of 1, first circuit of each size; (B) smallest error "
+        "(squared, over the target's variance) over the number of groups, mean over movements, "
+        "points for circuits and lines for their means; (C) iterations to a part of the error "
+        "before learning, pale points for movements, dots for the median of each circuit and lines "
+        "for their means, triangles where training ended before; (D) outputs for targets in the "
+        "first of the largest circuits, with few and more groups. The most groups are single "
+        "neurons.",
         draw="sizes:sizes",
         shows={"circuits": _SIZES},
         reads={
@@ -123,11 +130,12 @@ FIGURES = (
         "Novel movements from libraries of learned gain patterns, at each baseline rate: (A) error "
         "(squared, over the variance) of the output of combined gains (lines) and of the combined "
         "activities that were fitted (open), and (B) squared deviation between the two over the "
-        "variance, medians with quartiles; (C, D) error of output against fit at the first "
-        "baseline rate, (C) a point per library, median over movements, (D) a point per movement, "
-        "median over libraries, darker for larger libraries; (E) correlation of the logarithms of "
-        "these errors; (F) median error of libraries of two sizes. Deviations and correlations "
-        "begin at two patterns.",
+        "variance, medians over libraries and movements; (C, D) error of output against fit at the "
+        "first baseline rate, (C) a point per library, median over movements, (D) a point per "
+        "movement, median over libraries, darker for larger libraries; (E) correlation of the "
+        "logarithms of these errors within a circuit; (F) median error of libraries of two sizes. "
+        "Lines are thin for each circuit and thick for their mean; C, D and F show all circuits. "
+        "Deviations and correlations begin at two patterns.",
         draw="libraries:libraries",
         shows={"rates": _PRIMITIVES},
     ),
@@ -137,11 +145,11 @@ FIGURES = (
         "Slow variants of movements, learned by gradients with gains of random groups: (A) "
         "movements of the first circuit with the smallest, median and largest error (squared, over "
         "the variance); (B) errors of the best session of each movement (thin) and their median, "
-        "with the amplitude of the fast movement and with a smaller one; (C) reduction of the "
-        "error, all sessions open and the best filled; (D) group gains; (E) eigenvalues of "
-        "W diag(g) − I before and after the first movement is learned, unstable right of the "
-        "dashed line, without the outliers on the left; (F) its outputs with noise in the initial "
-        "state.",
+        "in the mean over circuits, with the amplitude of the fast movement and with a smaller "
+        "one; (C) reduction of the error, all sessions open and the best filled; (D) group gains; "
+        "(E) eigenvalues of W diag(g) − I before and after the first movement is learned, unstable "
+        "right of the dashed line, without the outliers on the left; (F) its outputs with noise in "
+        "the initial state.",
         draw="slow:slow",
         shows={"slow": _speed("slow"), "scaled": _speed("slow_and_scaled")},
     ),
@@ -149,12 +157,13 @@ FIGURES = (
         "by_reward",
         "Slow movements from reward",
         "Slow variants of movements learned from reward: smallest error so far (squared, over the "
-        "variance) of each movement (thin) and median, (A) from gains of 1 and (C) from the slow "
-        "pattern of another movement, and (B) error at the present duration (above, over that of "
-        "the fast movement) while movements become slower; (D) reduction of the error at the full "
-        "duration by start, against that at gains of 1, a line per movement and bars for medians, "
-        "beside the best by gradients; (E) outputs for the first movement, in the colour of the "
-        "start.",
+        "variance) of each movement (thin) and median, in the mean over circuits, (A) from gains "
+        "of 1 and (C) from the slow pattern of another movement, and (B) error at the present "
+        "duration (above, over that of the fast movement) while movements become slower; (D) "
+        "reduction of the error at the full duration by start, against that at gains of 1, a line "
+        "per movement and bars for medians, in the mean over circuits with its 95 % interval if "
+        "there are several, beside the best by gradients; (E) outputs for the first movement, in "
+        "the colour of the start.",
         draw="by_reward:by_reward",
         shows={"by_reward": _speed("by_reward"), "slow": _speed("slow")},
     ),
@@ -162,8 +171,9 @@ FIGURES = (
         "initial_conditions",
         "Several initial states",
         "One gain pattern, learned by gradients, that slows the movements from several initial "
-        "states: (A) smallest error (squared, over the variance, mean of states) of each session, "
-        "with median, quartiles and whiskers of 1.5 times their distance; dashed is the error of "
+        "states: (A) smallest error (squared, over the variance, mean of states), pale points for "
+        "sessions, a bar for their median; of several circuits dots for the medians, and beside "
+        "them their mean with its 95 % interval over circuits; dashed is the error of "
         "the readout on the fast movements that it was fitted to; (B) errors while learning, mean "
         "over sessions, darker for more states; (C) outputs for some of the states that one "
         "pattern serves, best session of the first circuit.",
@@ -176,9 +186,10 @@ FIGURES = (
         "Several speeds of two movements by patterns on the line between two, learned with all "
         "speeds or with the ends alone in the loss, and by a pattern for each speed: (A) gains of "
         "all groups in the first session, sorted by the gain at the fastest speed; (B) error "
-        "(squared, over the variance, mean of movements) over speed, sessions thin, mean with "
-        "marks; (C) outputs (thin) and targets (wide) of the movements at all speeds, from fast to "
-        "slow, for the two kinds of line.",
+        "(squared, over the variance, mean of movements) over speed, sessions thin, mean over "
+        "sessions and circuits with marks, and with 95 % intervals over circuits if there are "
+        "several; (C) outputs (thin) and targets (wide) of the movements at all speeds, from fast "
+        "to slow, for the two kinds of line.",
         draw="seven_speeds:seven_speeds",
         shows={"seven_speeds": _speed("seven_speeds")},
     ),
@@ -188,10 +199,10 @@ FIGURES = (
         "Novel movements at two speeds from libraries of fast and slow patterns, combined by the "
         "same coefficients, which fit the fast movement: (A) error (squared, over the variance) of "
         "the output of combined gains (lines) and of the combined activities (open), medians over "
-        "libraries and movements with quartiles of the output's; (B) errors of the output with the "
-        "largest libraries, median over libraries for each movement; (C) three novel movements, "
-        "whose fast output has the lower quartile, the median and the upper quartile of errors: "
-        "target, combined activities, and output.",
+        "libraries and movements, thin for each of several circuits, thick for their mean; (B) "
+        "errors of the output with the largest libraries, median over libraries for each movement; "
+        "(C) three novel movements, whose fast output has the lower quartile, the median and the "
+        "upper quartile of errors: target, combined activities, and output.",
         draw="shape_and_speed:shape_and_speed",
         shows={"shape_and_speed": _speed("shape_and_speed")},
     ),

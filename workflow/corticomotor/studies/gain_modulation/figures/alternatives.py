@@ -29,14 +29,15 @@ def alternatives(circuits: Sequence[xr.Dataset]) -> Figure:
         iteration = circuits[0]["iteration"].values
         for median in medians:
             marks.course(curves, iteration, median, color=network.color, **artists.SINGLE)
-        mean = np.exp(np.log(medians).mean(axis=0))
-        marks.course(curves, iteration, mean, color=network.color, label=way, **artists.MEAN)
-    start = np.median(marks.pooled(circuits, "start_error"))
-    _start(curves, float(start))
+        marks.course(
+            curves, iteration, medians.mean(axis=0), color=network.color, label=way, **artists.MEAN
+        )
+    _start(curves, float(np.mean([each["start_error"].median() for each in circuits])))
     curves.set(xlabel="iteration", ylabel="median error", xlim=(0, iteration[-1]))
     artists.logarithmic(curves, "y")
-    samples = [marks.pooled(circuits, "best_error", way=way) for way in ways]
-    marks.boxes(smallest, range(len(ways)), samples, [network.color for network in networks])
+    for place, (way, network) in enumerate(zip(ways, networks, strict=True)):
+        samples = [each["best_error"].sel(way=way).values for each in circuits]
+        marks.by_circuit(smallest, place, samples, network.color)
     smallest.set_ylabel("smallest error")
     smallest.set_xticks(range(len(ways)), [way.replace(" ", "\n") for way in ways])
     smallest.tick_params(axis="x", length=0)

@@ -59,13 +59,13 @@ def _curves(
 ) -> None:
     """Smallest errors so far of each movement; errors as they are while the task changes."""
     iteration = circuits[0][along].values
-    errors = np.concatenate([each[name].values for each in circuits])
+    errors = np.stack([each[name].values for each in circuits])
     if name != "gradual_error":
         errors = marks.running_minimum(errors)
-    for each in errors:
+    for each in errors.reshape(-1, len(iteration)):
         marks.course(ax, iteration, each, color=network.color, **artists.SINGLE)
-    median = np.median(errors, axis=0)
-    marks.course(ax, iteration, median, color=network.color, label=name, **artists.MEAN)
+    mean = np.median(errors, axis=1).mean(axis=0)
+    marks.course(ax, iteration, mean, color=network.color, label=name, **artists.MEAN)
     ax.set(xlabel="iteration", xlim=(0, iteration[-1]))
 
 
@@ -105,8 +105,10 @@ def _reductions(
     ):
         look: dict[str, Any] = {"linestyle": "", "marker": network.marker, "color": network.color}
         ax.plot([place] * len(values), values, markersize=3, mew=0, alpha=0.8, **look)
-        median = float(np.median(values))
-        ax.plot([place - 0.35, place + 0.35], [median] * 2, color=network.color, linewidth=1.8)
+        # Movements of the circuits follow each other.
+        drawn = artists.estimate(np.median(values.reshape(len(circuits), -1), axis=1))
+        ax.plot([place - 0.35, place + 0.35], [drawn.mean] * 2, color=network.color, linewidth=1.8)
+        ax.vlines([place + 0.35], drawn.low, drawn.high, color=network.color, linewidth=1.0)
     ax.set_xticks(range(len(starts) + 1), _TICKS, fontsize=6.5)
     ax.tick_params(axis="x", length=0)
     ax.set(ylabel="reduction of error (%)", xlim=(-0.6, len(starts) + 0.6))

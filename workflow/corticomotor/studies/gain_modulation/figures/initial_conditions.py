@@ -47,10 +47,11 @@ def initial_conditions(initial_conditions: Sequence[xr.Dataset]) -> Figure:
 
 
 def _smallest(ax: Axes, circuits: Sequence[xr.Dataset], colors: Sequence[Color]) -> None:
-    """Sessions of all circuits, with the readout's own errors."""
+    """Sessions of each circuit and the mean over circuits, with the readout's own errors."""
     counts = circuits[0]["count"].values
-    samples = [marks.pooled(circuits, "best_error", count=count) for count in counts]
-    marks.boxes(ax, range(len(counts)), samples, colors)
+    for place, (count, color) in enumerate(zip(counts, colors, strict=True)):
+        samples = [each["best_error"].sel(count=count).values for each in circuits]
+        marks.by_circuit(ax, place, samples, color)
     readout = [marks.pooled(circuits, "readout_error", count=count).mean() for count in counts]
     for place, error in enumerate(readout):
         ends = [place - 0.4, place + 0.4]

@@ -16,13 +16,10 @@ from corticomotor.plotting import artists, style
 from corticomotor.studies.gain_modulation.figures import looks, marks
 
 _OUTPUT: dict[str, Any] = {"linewidth": 1.5}
-_QUARTILES = (0.25, 0.75)
 # Sizes of libraries whose errors are shown in full.
 _SIZES = (5, 20)
 _SHADES = ("#9A9A9A", "#2B2B2B")
 _DOT: dict[str, Any] = {"linestyle": "", "marker": "o", "mew": 0}
-# How far an axis goes on below the medians.
-_BELOW = 6
 
 
 @style.styled
@@ -38,16 +35,12 @@ def libraries(rates: Mapping[str, Sequence[xr.Dataset]]) -> Figure:
     figure = style.new_figure(118)
     (errors, deviation, of_libraries), (of_movements, correlation, spread) = figure.subplots(2, 3)
     for key, color in colors.items():
-        _over_size(errors, measured[key], "output_error", color, band=True, **_OUTPUT)
-        _over_size(errors, measured[key], "fit_error", color, **marks.FIT)
+        _over_size(errors, measured[key], "output_error", color, **_OUTPUT)
+        _fits(errors, measured[key], color)
         several = [each.isel(size=each["size"].values > 1) for each in measured[key]]
-        _over_size(deviation, several, "deviation", color, band=True, **_OUTPUT)
+        _over_size(deviation, several, "deviation", color, **_OUTPUT)
         _correlations(correlation, several, color)
     errors.set_ylabel("error")
-    # At two patterns the quarter of the smallest are those of a single pattern.
-    smallest = min(np.min(line.get_ydata()) for line in deviation.get_lines())
-    if smallest > 0:
-        deviation.set_ylim(bottom=smallest / _BELOW)
     deviation.set_ylabel("deviation of the output")
     for ax in (errors, deviation):
         ax.set(xlabel="patterns in the library")
@@ -76,18 +69,21 @@ def _over_size(
     circuits: Sequence[xr.Dataset],
     name: str,
     color: str,
-    *,
-    band: bool = False,
     **look: Any,
 ) -> None:
-    """Medians over libraries, movements and circuits, with a band between quartiles."""
+    """Medians over libraries and movements, of circuits and in the mean over these."""
     sizes = circuits[0]["size"].values
-    values = [each[name].transpose("size", ...).values for each in circuits]
-    samples = np.stack(values, axis=1).reshape(len(sizes), -1)
-    ax.plot(sizes, np.median(samples, axis=1), color=color, label=name, **look)
-    if band:
-        low, high = np.quantile(samples, _QUARTILES, axis=1)
-        ax.fill_between(sizes, low, high, color=color, alpha=0.15, linewidth=0)
+    marks.mean_line(ax, sizes, overall_medians(circuits, name), color, label=name, **look)
+
+
+def overall_medians(circuits: Sequence[xr.Dataset], name: str) -> Array:
+    """Medians over libraries and movements (circuit, size)."""
+    return np.stack([each[name].median(("library", "novel")).values for each in circuits])
+
+
+def _fits(ax: Axes, circuits: Sequence[xr.Dataset], color: str) -> None:
+    mean = overall_medians(circuits, "fit_error").mean(axis=0)
+    ax.plot(circuits[0]["size"], mean, color=color, label="fit_error", **marks.FIT)
 
 
 def _against(ax: Axes, circuits: Sequence[xr.Dataset], over: str) -> None:
@@ -122,8 +118,9 @@ def _correlation(a: Array, b: Array) -> float:
 def _correlations(ax: Axes, circuits: Sequence[xr.Dataset], color: str) -> None:
     sizes = circuits[0]["size"].values
     for over, dashes in (("novel", ":"), ("library", "-")):
-        mean = correlations(circuits, over).mean(axis=0)
-        ax.plot(sizes, mean, color=color, label=over, linewidth=1.4, linestyle=dashes)
+        found = correlations(circuits, over)
+        look: dict[str, Any] = {"linewidth": 1.4, "linestyle": dashes}
+        marks.mean_line(ax, sizes, found, color, label=over, **look)
 
 
 def _distributions(ax: Axes, circuits: Sequence[xr.Dataset]) -> None:

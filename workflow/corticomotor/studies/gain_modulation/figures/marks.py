@@ -17,6 +17,7 @@ from corticomotor.plotting import artists, style
 # Of a line over iterations: more would fill the file and show no more.
 _POINTS = 250
 TARGET: dict[str, Any] = {"color": style.INK, "linewidth": 3.0, "alpha": 0.25}
+_CIRCUIT: dict[str, Any] = {"linewidth": 0.5, "alpha": 0.6}
 # Of what was fitted, on the line of what came out.
 FIT: dict[str, Any] = {
     "linestyle": "",
@@ -36,15 +37,35 @@ def course(ax: Axes, x: ArrayLike, y: ArrayLike, **look: Any) -> Line2D:
     return line
 
 
-def band(ax: Axes, x: ArrayLike, values: ArrayLike, color: Any) -> None:
-    """A standard deviation of values (sample, point) to each side of their mean."""
-    at, samples = np.asarray(x), np.asarray(values)
-    every = max(1, len(at) // _POINTS)
-    chosen = np.arange(len(at) - 1, -1, -every)[::-1]
-    mean, spread = samples[:, chosen].mean(axis=0), samples[:, chosen].std(axis=0)
-    # On a logarithmic axis a band may reach below all numbers.
-    low = np.maximum(mean - spread, 0.05 * mean)
-    ax.fill_between(at[chosen], low, mean + spread, color=color, alpha=0.2, linewidth=0)
+def mean_line(ax: Axes, x: ArrayLike, values: Array, color: Any, **look: Any) -> None:
+    """Line through the means of values (circuit, point), and a thin one for each of several."""
+    if len(values) > 1:
+        for each in values:
+            ax.plot(x, each, **{"color": color, "linestyle": look.get("linestyle", "-")} | _CIRCUIT)
+    ax.plot(x, values.mean(axis=0), color=color, **look)
+
+
+def intervals_at_end(
+    ax: Axes, x: ArrayLike, ends: Sequence[ArrayLike], colors: Sequence[Any]
+) -> None:
+    """Means over circuits and their intervals, beside the end of courses.
+
+    Args:
+        ax: where; its x axis is made to begin at 0, and longer.
+        x: of the courses (point,).
+        ends: of each course what circuits end with (circuit,); a single circuit has no interval.
+        colors: of the courses.
+    """
+    last = float(np.asarray(x)[-1])
+    if np.size(ends[0]) == 1:
+        ax.set_xlim(0, last)
+        return
+    for row, (values, color) in enumerate(zip(ends, colors, strict=True)):
+        place = last * (1.03 + 0.03 * row)
+        drawn = artists.estimate(values)
+        ax.plot([place], [drawn.mean], "o", color=color, markersize=3, mew=0)
+        ax.vlines([place], drawn.low, drawn.high, color=color, linewidth=1.0)
+    ax.set_xlim(0, 1.15 * last)
 
 
 def example(
@@ -60,24 +81,44 @@ def example(
         )
 
 
-def boxes(
-    ax: Axes, positions: Sequence[float], samples: Sequence[Array], colors: Sequence[Any]
+def by_circuit(
+    ax: Axes,
+    position: float,
+    samples: Sequence[Array],
+    color: Any,
+    *,
+    ratios: bool = False,
+    last: float = np.inf,
 ) -> None:
-    """Box plots with all samples as points beside the middle."""
-    for position, sample, color in zip(positions, samples, colors, strict=True):
-        line = {"color": color, "linewidth": 1.0}
-        ax.boxplot(
-            sample,
-            positions=[position],
-            widths=0.6,
-            showfliers=False,
-            boxprops=line,
-            medianprops={**line, "linewidth": 1.8},
-            whiskerprops=line,
-            capprops=line,
-            manage_ticks=False,
-        )
-        artists.points(ax, position, sample, color)
+    """What circuits have, beside each other, and the mean over circuits with its interval.
+
+    Args:
+        ax: where.
+        position: of the middle; all lies within 0.4 of it.
+        samples: of each circuit its sessions or movements (sample,): light points around a dot at
+            their median; of a single circuit a bar.
+        color: of all marks.
+        ratios: whether the mean is the geometric one, and the interval that of logarithms.
+        last: what is infinite is a triangle there. Then a mean is a bound, without an interval.
+    """
+    columns = np.linspace(-0.3, 0.12, len(samples)) if len(samples) > 1 else np.zeros(1)
+    middles = np.array([min(float(np.median(sample)), last) for sample in samples])
+    for column, sample, middle in zip(position + columns, samples, middles, strict=True):
+        beside = column + np.linspace(-1, 1, len(sample)) * 0.2 / len(samples)
+        done = np.isfinite(sample)
+        look: dict[str, Any] = {"linestyle": "", "color": color, "alpha": 0.4, "mew": 0}
+        ax.plot(beside[done], sample[done], marker="o", markersize=2.2, zorder=3, **look)
+        above = np.full(int((~done).sum()), last)
+        ax.plot(beside[~done], above, marker=artists.CENSORED, markersize=3.6, **look)
+        if len(samples) > 1:
+            ax.plot([column], [middle], "o", color=color, markersize=3.6, mec="white", mew=0.5)
+    drawn = artists.estimate(np.log(middles) if ratios else middles)
+    mean, *ends = (np.exp(each) if ratios else each for each in vars(drawn).values())
+    # A single circuit's median stands among what it is of.
+    left, right = (0.22, 0.4) if len(samples) > 1 else (-0.33, 0.33)
+    ax.plot([position + left, position + right], [mean] * 2, color=color, linewidth=1.8)
+    if (middles < last).all():
+        ax.vlines([position + 0.31], *ends, color=color, linewidth=1.0)
 
 
 def target_handle(text: str = "target") -> Line2D:

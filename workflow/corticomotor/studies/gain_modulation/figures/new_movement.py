@@ -78,18 +78,17 @@ def _outputs(ax: Axes, first: xr.Dataset) -> None:
 
 
 def _curves(ax: Axes, circuits: Sequence[xr.Dataset]) -> None:
-    """Means over sessions, thin of each circuit, thick of all; bands over all sessions."""
+    """Means over sessions, thin of each circuit, thick of all with intervals at the end."""
     iteration, groups = circuits[0]["iteration"].values, circuits[0]["groups"].values
     colors = [_SPECIFIC.color, *looks.random_colors(len(groups) - 1)]
-    for row, (count, color) in enumerate(zip(groups, colors, strict=True)):
-        errors = np.stack([each["error"][row].values for each in circuits])
-        marks.band(ax, iteration, errors.reshape(-1, errors.shape[-1]), color)
-        for each in errors.mean(axis=1):
+    errors = np.stack([each["error"].mean("session").values for each in circuits], axis=1)
+    for count, color, of_count in zip(groups, colors, errors, strict=True):
+        for each in of_count:
             marks.course(ax, iteration, each, color=color, **artists.SINGLE)
-        mean = errors.mean(axis=(0, 1))
+        mean = of_count.mean(axis=0)
         marks.course(ax, iteration, mean, color=color, label=str(count), **artists.MEAN)
+    marks.intervals_at_end(ax, iteration, list(errors[..., -1]), colors)
     ax.set(xlabel="iteration", ylabel="error")
-    ax.set_xlim(0, iteration[-1])
     artists.logarithmic(ax, "y")
 
 
@@ -163,7 +162,7 @@ def _rate_correlations(ax: Axes, circuits: Sequence[xr.Dataset]) -> None:
 
 
 def _noise(ax: Axes, circuits: Sequence[xr.Dataset]) -> None:
-    """Deviations at gains of 1 and at learned patterns, whose samples are pooled."""
+    """Deviations at gains of 1 and at learned patterns: circuits thin, their means thick."""
     snr = circuits[0]["snr"].values
     open_marks: dict[str, Any] = {
         "marker": "o",
@@ -176,12 +175,9 @@ def _noise(ax: Axes, circuits: Sequence[xr.Dataset]) -> None:
         (_BEFORE, slice(0, 1), open_marks),
         (_SPECIFIC, slice(1, None), {"marker": "o", "zorder": 4, "markersize": 3}),
     ):
-        mean = np.concatenate([each["noise_deviation"][0, patterns] for each in circuits])
-        spread = np.concatenate([each["noise_deviation"][1, patterns] for each in circuits])
-        centre = mean.mean(axis=0)
-        deviation = np.sqrt(np.mean(spread**2 + (mean - centre) ** 2, axis=0))
-        ax.plot(snr, centre, color=network.color, label=network.label, **look)
-        low = np.maximum(centre - deviation, 0.05 * centre)
-        ax.fill_between(snr, low, centre + deviation, color=network.color, alpha=0.2, linewidth=0)
+        means = np.stack(
+            [each["noise_deviation"][0, patterns].mean("pattern") for each in circuits]
+        )
+        marks.mean_line(ax, snr, means, network.color, label=network.label, **look)
     ax.set(xlabel="signal-to-noise ratio (dB)", ylabel="deviation of output")
     artists.logarithmic(ax, "y")

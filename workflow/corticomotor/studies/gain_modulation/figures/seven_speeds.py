@@ -89,17 +89,17 @@ def _map(ax: Axes, speeds: Array, gains: Array, norm: Normalize) -> QuadMesh:
 
 
 def _errors(ax: Axes, circuits: Sequence[xr.Dataset], way: str, network: Network) -> None:
-    """Sessions thin, their mean thick."""
+    """Sessions thin, means over circuits thick, with intervals."""
     speeds = circuits[0]["speed"].values
-    errors = np.concatenate([each["error"].sel(way=way).values for each in circuits])
-    for each in errors:
+    errors = np.stack([each["error"].sel(way=way).values for each in circuits])
+    for each in errors.reshape(-1, len(speeds)):
         ax.plot(speeds, each, color=network.color, **artists.SINGLE)
     look: dict[str, Any] = {
         "color": network.color,
         "marker": network.marker,
         "label": network.label,
     }
-    ax.plot(speeds, errors.mean(axis=0), linewidth=1.4, **look)
+    artists.interval_line(ax, speeds, errors.mean(axis=1), linewidth=1.4, **look)
 
 
 def _outputs(ax: Axes, movement: xr.Dataset) -> None:

@@ -21,7 +21,6 @@ from corticomotor.study.looks import Network
 _TIMES = {"fast": "fast_time", "slow": "time"}
 _BINS = 20
 _FIT: dict[str, Any] = {"linestyle": "--", "linewidth": 0.9}
-_QUARTILES = (0.25, 0.75)
 
 
 @style.styled
@@ -69,19 +68,18 @@ def shape_and_speed(shape_and_speed: Sequence[xr.Dataset]) -> Figure:
 
 
 def median_errors(circuits: Sequence[xr.Dataset], name: str, speed: str) -> Array:
-    """Errors of one speed by size: quartiles and, between, medians (quantile, size)."""
-    found = [each[name].sel(speed=speed).transpose("size", ...).values for each in circuits]
-    samples = np.concatenate([each.reshape(len(each), -1) for each in found], axis=1)
-    return np.quantile(samples, (_QUARTILES[0], 0.5, _QUARTILES[1]), axis=1)
+    """Errors of one speed by size, medians over libraries and movements (circuit, size)."""
+    found = [each[name].sel(speed=speed).median(("library", "novel")) for each in circuits]
+    return np.stack([each.values for each in found])
 
 
 def _errors(ax: Axes, circuits: Sequence[xr.Dataset], speed: str, network: Network) -> None:
-    """Medians over libraries and novel movements, with a band between quartiles of the output."""
+    """Medians over libraries and movements, of circuits and in the mean over these."""
     sizes = circuits[0]["size"].values
-    low, median, high = median_errors(circuits, "output_error", speed)
-    ax.fill_between(sizes, low, high, color=network.color, alpha=0.15, linewidth=0)
-    ax.plot(sizes, median, color=network.color, linewidth=1.5, label=f"{speed} output")
-    fit = median_errors(circuits, "fit_error", speed)[1]
+    output = median_errors(circuits, "output_error", speed)
+    look: dict[str, Any] = {"linewidth": 1.5, "label": f"{speed} output"}
+    marks.mean_line(ax, sizes, output, network.color, **look)
+    fit = median_errors(circuits, "fit_error", speed).mean(axis=0)
     ax.plot(sizes, fit, color=network.color, label=f"{speed} fit", **marks.FIT)
 
 

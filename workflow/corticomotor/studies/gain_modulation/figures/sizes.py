@@ -47,8 +47,9 @@ def sizes(
         ax.set_xlabel("time (s)")
     rates[0].set_ylabel("rate above\nbaseline (Hz)")
     errors, needed = artists.panels(rows[1], 2)
+    beside = _beside(measured)
     for key, each in measured.items():
-        _errors(errors, each, colors[key], f"{key} neurons")
+        _errors(errors, beside[key], each, colors[key], f"{key} neurons")
     errors.set(xlabel="number of groups", ylabel="smallest error")
     artists.logarithmic(errors, "x", "y")
     _needed(needed, measured, colors, stated_error)
@@ -74,9 +75,19 @@ def _rates(ax: Axes, circuit: xr.Dataset, excitatory_fraction: float) -> None:
     ax.axhline(0, color=style.PALE, linewidth=0.6, zorder=0)
 
 
-def _errors(ax: Axes, circuits: Sequence[xr.Dataset], color: Color, label: str) -> None:
+def _beside(measured: Mapping[str, Sequence[xr.Dataset]]) -> dict[str, Array]:
+    """Numbers of groups of each size, beside those of the others."""
+    middle = (len(measured) - 1) / 2
+    return {
+        key: each[0]["groups"].values * _BESIDE ** (place - middle)
+        for place, (key, each) in enumerate(measured.items())
+    }
+
+
+def _errors(
+    ax: Axes, counts: Array, circuits: Sequence[xr.Dataset], color: Color, label: str
+) -> None:
     """Means over movements and sessions: points of circuits, a line through their mean."""
-    counts = circuits[0]["groups"].values
     errors = np.stack([each["best_error"].mean(("movement", "session")) for each in circuits])
     for each in errors:
         ax.plot(counts, each, "o", color=color, markersize=2.6, alpha=0.6, markeredgewidth=0)
@@ -84,13 +95,13 @@ def _errors(ax: Axes, circuits: Sequence[xr.Dataset], color: Color, label: str) 
 
 
 def iterations_needed(circuits: Sequence[xr.Dataset], stated_error: float) -> Array:
-    """Iterations to a part of the start, infinite if never (groups, circuit x movement...)."""
+    """Iterations to a part of the start, infinite if never (groups, circuit, movement...)."""
     found = []
     for each in circuits:
         start = np.broadcast_to(each["start_error"].values[:, np.newaxis], each["best_error"].shape)
         needed = iterations_until(each["error"].values, start, stated_error)
         found.append(needed.reshape(len(needed), -1))
-    return np.concatenate(found, axis=1)
+    return np.stack(found, axis=1)
 
 
 def _needed(
@@ -99,24 +110,27 @@ def _needed(
     colors: Mapping[str, Color],
     stated_error: float,
 ) -> None:
-    """Points of movements, and lines through medians; a triangle for those that took longer."""
+    """Pale points of movements, medians of circuits and a line through their mean.
+
+    Triangles are those that took longer.
+    """
     last = max(each[0].sizes["iteration"] for each in measured.values())
-    middle = (len(measured) - 1) / 2
-    for place, (key, each) in enumerate(measured.items()):
-        counts = each[0]["groups"].values * _BESIDE ** (place - middle)
-        needed = iterations_needed(each, stated_error)
-        x = np.broadcast_to(counts[:, np.newaxis], needed.shape)
+    for key, counts in _beside(measured).items():
+        needed = iterations_needed(measured[key], stated_error)
+        x = np.broadcast_to(counts[:, np.newaxis, np.newaxis], needed.shape)
         done = np.isfinite(needed)
         look: dict[str, Any] = {
             "linestyle": "",
             "color": colors[key],
-            "alpha": 0.7,
+            "alpha": 0.35,
             "markeredgewidth": 0,
         }
-        ax.plot(x[done], needed[done], marker="o", markersize=2.4, **look)
+        ax.plot(x[done], needed[done], marker="o", markersize=1.8, **look)
         ax.plot(x[~done], np.full((~done).sum(), last), marker=artists.CENSORED, **look)
-        median = np.minimum(np.median(needed, axis=1), last)
-        ax.plot(counts, median, color=colors[key], label=f"{key} neurons")
+        medians = np.minimum(np.median(needed, axis=2), last).T
+        for each in medians:
+            ax.plot(counts, each, "o", markersize=2.8, **look | {"alpha": 0.9})
+        ax.plot(counts, medians.mean(axis=0), color=colors[key], label=f"{key} neurons")
     label = f"iterations to {100 * stated_error:g} % of the start"
     ax.set(xlabel="number of groups", ylabel=label, ylim=(0, 1.06 * last))
     artists.logarithmic(ax, "x")

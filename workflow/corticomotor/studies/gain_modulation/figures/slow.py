@@ -85,13 +85,13 @@ def best_sessions(circuit: xr.Dataset, name: str) -> Array:
 
 
 def _curves(ax: Axes, circuits: Sequence[xr.Dataset], network: Network) -> None:
-    """Best session of each movement, and the median of these."""
+    """Best session of each movement, and the mean of the circuits' medians."""
     iteration = circuits[0]["iteration"].values
-    errors = np.concatenate([best_sessions(each, "error") for each in circuits])
-    for each in errors:
+    errors = np.stack([best_sessions(each, "error") for each in circuits])
+    for each in errors.reshape(-1, len(iteration)):
         marks.course(ax, iteration, each, color=network.color, **artists.SINGLE)
-    median = np.median(errors, axis=0)
-    marks.course(ax, iteration, median, color=network.color, label=network.label, **artists.MEAN)
+    mean = np.median(errors, axis=1).mean(axis=0)
+    marks.course(ax, iteration, mean, color=network.color, label=network.label, **artists.MEAN)
 
 
 def reductions(circuit: xr.Dataset) -> Array:
