@@ -114,6 +114,8 @@ PUBLISHED_REACHING = {
             *("dqn_parameters_steps_over_optimum", "dqn_pixels_success", "graded_frames_ratio"),
             *("control_success", "control_crossing_success"),
             *("control_untrained_crossing_success", "cca_with_circuit", "cca_chance"),
+            *("buffer_over_standard_force", "buffer_force_over_control", "pixels_frames_ratio"),
+            *("control_crossing_gain", "cca_minus_chance"),
         )
         for what in ("value", "interval", "n")
     ),

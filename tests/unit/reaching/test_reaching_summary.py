@@ -6,20 +6,27 @@ from copy import deepcopy
 import numpy as np
 import pytest
 
+from corticomotor.statistics import mean_interval
 from corticomotor.studies.reaching import measures, merits
+from corticomotor.studies.reaching.answer import answer, undecided
 from corticomotor.studies.reaching.choices import AGENTS, COMPARED, MODELS, RUNS
-from corticomotor.studies.reaching.summary import answer, summarise
+from corticomotor.studies.reaching.summary import summarise
 from reaching_examples import control, deep_q, population, sequence, tabular
 
 FIGURES_OF_MERIT = (
     *("standard_end_error", "standard_velocity_error", "standard_force_crossing_error"),
-    *("buffer_end_error", "buffer_force_crossing_error", "buffer_recovery_ratio"),
-    *("published_buffer_end_error", "tabular_steps_over_optimum"),
-    *("tabular_steps_over_optimum_force", "dqn_parameters_success"),
-    *("dqn_parameters_steps_over_optimum", "dqn_pixels_success", "graded_frames_ratio"),
+    *("buffer_end_error", "buffer_force_crossing_error", "published_buffer_end_error"),
+    *("buffer_over_standard_force", "buffer_recovery_ratio", "buffer_force_over_control"),
+    *("tabular_steps_over_optimum", "tabular_steps_over_optimum_force"),
+    *("dqn_parameters_success", "dqn_parameters_steps_over_optimum", "dqn_pixels_success"),
+    *("graded_frames_ratio", "pixels_frames_ratio"),
     *("control_success", "control_crossing_success", "control_untrained_crossing_success"),
-    *("cca_with_circuit", "cca_chance"),
+    *("control_crossing_gain", "cca_with_circuit", "cca_chance", "cca_minus_chance"),
 )
+COMPARISONS = {
+    *("buffer_over_standard_force", "buffer_recovery_ratio", "buffer_force_over_control"),
+    *("graded_frames_ratio", "pixels_frames_ratio", "control_crossing_gain", "cca_minus_chance"),
+}
 SEEDS = (1, 2, 3)
 
 
@@ -52,16 +59,67 @@ def summary(given):
 
 def test_the_summary_has_every_figure_of_merit_and_is_json(summary):
     assert tuple(summary["figures_of_merit"]) == FIGURES_OF_MERIT
-    for merit in summary["figures_of_merit"].values():
-        assert set(merit) == {"value", "interval", "n"}
+    for name, merit in summary["figures_of_merit"].items():
+        more = {"none", "p", "needed"} if name in COMPARISONS else set()
+        assert set(merit) == {"value", "interval", "n"} | more
         assert merit["n"] == len(SEEDS)
     json.dumps(summary, allow_nan=False)
 
 
 def test_one_replicate_has_no_interval():
-    found = summarised(shown(seeds=(1,), circuits=1))["figures_of_merit"]
+    summary = summarised(shown(seeds=(1,), circuits=1))
+    found = summary["figures_of_merit"]
     assert {merit["n"] for merit in found.values()} == {1}
     assert all(merit["interval"] is None for merit in found.values())
+    assert "interval" not in "".join(summary["answer"])
+    assert summary["left_open"].startswith("A single replicate says nothing about others")
+
+
+def test_comparisons_are_made_within_a_replicate(given, summary):
+    found = summary["figures_of_merit"]
+    standard, positions = given["networks"]["standard"], given["networks"]["positions"]
+    ratios = [
+        np.log(measures.force_error(one) / measures.force_error(other))
+        for one, other in zip(positions, standard, strict=True)
+    ]
+    merit = found["buffer_over_standard_force"]
+    assert merit["value"] == pytest.approx(np.exp(np.mean(ratios)))
+    assert np.log(merit["interval"]) == pytest.approx(mean_interval(np.array(ratios)))
+    beside = summary["models"]["positions_2"]["crossing_over"]
+    two = given["networks"]["positions_2"]
+    ratios = [
+        measures.force_error(one) / measures.force_error(other)
+        for one, other in zip(two, positions, strict=True)
+    ]
+    assert beside["value"] == pytest.approx(np.exp(np.mean(np.log(ratios))))
+    assert "free_over" not in summary["models"]["standard"]
+    population = given["populations"]["positions"]
+    differences = [
+        float(
+            each["correlation"].sel(phase="before", circuit="synthetic").mean()
+            - each["surrogate_correlation"].sel(phase="before", circuit="synthetic").mean()
+        )
+        for each in population
+    ]
+    merit = found["cca_minus_chance"]
+    assert merit["interval"] == pytest.approx(mean_interval(np.array(differences)))
+    circuits = summary["population"]["positions"]["circuits"]
+    assert circuits["synthetic"]["minus_surrogates"]["before"] == merit
+
+
+def test_test_reaches_do_not_narrow_intervals():
+    """Reaches of a network that learned alone are no more networks."""
+    widths = []
+    for tests in (20, 2000):
+        networks = {
+            model: [sequence(model, seed, tests=tests) for seed in SEEDS] for model in MODELS
+        }
+        for each, error in zip(networks["standard"], (4.0, 6.0, 11.0), strict=True):
+            each["end_error"].loc[{"phase": "under", "field": "on"}] = error
+        found = merits.of_sequence_models(np.random.default_rng(0), networks)
+        widths.append(np.ptp(found["standard_force_crossing_error"]["interval"]))
+    assert widths[0] == pytest.approx(widths[1])
+    assert widths[0] == pytest.approx(np.ptp(np.clip(mean_interval(np.array([4, 6, 11])), 0, 99)))
 
 
 def test_errors_are_of_the_phase_and_the_reaches_that_they_are_said_to_be_of():
@@ -114,7 +172,7 @@ def test_a_training_that_was_never_solved_counts_to_its_end():
     exact["frames_to_solved"] = np.nan
     graded["frames_to_solved"] = 1000.0
     last = float(exact["look_frame"][-1])
-    assert merits.frames_ratios([exact], [graded]) == [last / 1000.0]
+    assert merits.frames_ratio([exact], [graded])["value"] == pytest.approx(last / 1000.0)
 
 
 def test_hits_are_those_within_the_tolerance():
@@ -134,16 +192,25 @@ def test_the_answer_follows_the_signs_of_the_numbers(summary):
     found = changed["figures_of_merit"]
     for name in ("tabular_steps_over_optimum", "tabular_steps_over_optimum_force"):
         found[name]["value"] = 1.0
-    found["cca_with_circuit"]["value"], found["cca_chance"]["value"] = 0.4, 0.5
+    found["cca_minus_chance"] |= {"value": 0.1, "interval": [0.02, 0.18]}
+    found["dqn_parameters_success"] |= {"value": 1.0, "interval": [1.0, 1.0]}
+    found["dqn_pixels_success"] |= {"value": 0.95, "interval": [0.91, 0.99]}
     sentences = answer(changed)
     assert "is exactly optimal" in sentences[1]
-    assert "not above" in sentences[3]
+    assert (
+        "connects 100.0 % of all hands and targets from their coordinates, 95.0 % (95 %"
+        in (sentences[1])
+    )
+    assert ", above what surrogates of it give" in sentences[3]
 
     found["tabular_steps_over_optimum"]["value"] = 1.01
-    found["cca_chance"]["value"] = 0.3
+    found["cca_minus_chance"] |= {"value": 0.1, "interval": [-0.02, 0.22], "needed": 7}
     sentences = answer(changed)
     assert "is not exactly optimal" in sentences[1]
-    assert "not above" not in sentences[3]
+    assert ", not told apart from what surrogates of it give" in sentences[3]
+    assert "minus that of surrogates (3 of about 7)" in undecided(changed)
+    found["cca_minus_chance"] |= {"value": -0.1, "interval": [-0.2, -0.01]}
+    assert ", below what surrogates of it give" in answer(changed)[3]
 
 
 def test_the_report_knows_all_networks_and_circuits(summary):

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from corticomotor.statistics import finite
+from corticomotor.statistics import Merit, compared, finite
 from corticomotor.studies.reaching import measures, merits
 
 Replicates = Sequence[xr.Dataset]
@@ -20,8 +20,26 @@ FAILURE = 3.0
 
 def of_sequence_models(networks: Named) -> dict[str, Any]:
     """Errors of each model in each phase, and what is said of two of them."""
-    return {name: _of_model(replicates) for name, replicates in networks.items()} | {
-        "budget": _budget(networks["standard"])
+    return {
+        name: _of_model(replicates) | _beside(networks, name)
+        for name, replicates in networks.items()
+    } | {"budget": _budget(networks["standard"])}
+
+
+def _beside(networks: Named, name: str) -> dict[str, Any]:
+    """Errors over those of the published model of the family, replicate by replicate.
+
+    Without a force standard models stand beside the standard one, others beside feedback of
+    positions; under the force all stand beside the latter.
+    """
+    base = "standard" if name.startswith("standard") else "positions"
+    found = {"free_over": (measures.free_error, base)}
+    if "under" in networks[name][0]["phase"].values:
+        found["crossing_over"] = (measures.force_error, "positions")
+    return {
+        key: merits.ratio(*([measure(each) for each in networks[one]] for one in (name, other)))
+        for key, (measure, other) in found.items()
+        if name != other
     }
 
 
@@ -142,7 +160,7 @@ def of_control(agents: Named, tolerance: float) -> dict[str, Any]:
 
 def _of_control_phase(
     replicates: Replicates, phase: str, field: str, tolerance: float
-) -> dict[str, float]:
+) -> dict[str, Any]:
     def end_error(each: xr.Dataset) -> float:
         return float(each["end_error"].sel(phase=phase, field=field).median())
 
@@ -153,6 +171,9 @@ def _of_control_phase(
         "all": _mean(partial(hits, crossing=False), replicates),
         "crossing": _mean(partial(hits, crossing=True), replicates),
         "deviation": _mean(measures.crossing_deviation, replicates, phase, field),
+        "deviation_over_none": compared(
+            [measures.crossing_deviation(each, phase, field) for each in replicates], 0
+        ),
         "error": _mean(end_error, replicates),
     }
 
@@ -169,6 +190,13 @@ def _of_population(replicates: Replicates) -> dict[str, Any]:
     def mean(variable: str, **where: str) -> float:
         return float(np.mean([each[variable].sel(where).mean() for each in replicates]))
 
+    def difference(variable: str, phase: str, circuit: str) -> Merit:
+        """Correlation minus a level of chance, replicate by replicate."""
+        chosen = [each.sel(phase=phase, circuit=circuit) for each in replicates]
+        return compared(
+            [float(each["correlation"].mean() - each[variable].mean()) for each in chosen], 0
+        )
+
     return {
         "circuits": {
             str(circuit): {
@@ -181,6 +209,13 @@ def _of_population(replicates: Replicates) -> dict[str, Any]:
                 )
             }
             | {"ceiling": mean("ceiling", circuit=circuit)}
+            | {
+                f"minus_{name}": {phase: difference(variable, phase, circuit) for phase in phases}
+                for name, variable in (
+                    ("surrogates", "surrogate_correlation"),
+                    ("assigned", "assigned_correlation"),
+                )
+            }
             for circuit in first["circuit"].values
         },
         "captured": {

@@ -1,4 +1,8 @@
-"""The figures of merit, each with its interval and on how many it rests."""
+"""The figures of merit, each with its interval over replicates.
+
+The network, table or agent of a replicate is the unit, and comparisons are made within a replicate,
+whose models are tested on the same reaches.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +11,20 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import xarray as xr
 
-from corticomotor.statistics import Merit, figure_of_merit
+from corticomotor.statistics import Merit, compared, figure_of_merit
 from corticomotor.studies.reaching import measures
 
 Replicates = Sequence[xr.Dataset]
 Named = Mapping[str, Replicates]
 # Whose hidden activity stands for the study in the comparison with motor cortex, and when.
 _COMPARED, _PHASE, _CIRCUIT = "positions", "before", "synthetic"
+# What errors, and numbers of moves over the fewest, can be.
+_ERRORS, _MOVES = (0.0, np.inf), (1.0, np.inf)
 
 
 def of_sequence_models(rng: np.random.Generator, networks: Named) -> dict[str, Merit]:
     """Errors of the published standard model and of both feedback models."""
     standard, positions = networks["standard"], networks["positions"]
-    ratios = [measures.free_error(each, "after") / measures.free_error(each) for each in positions]
     found = {
         "standard_end_error": [measures.free_error(each) for each in standard],
         "standard_velocity_error": [
@@ -28,12 +33,28 @@ def of_sequence_models(rng: np.random.Generator, networks: Named) -> dict[str, M
         "standard_force_crossing_error": [measures.force_error(each) for each in standard],
         "buffer_end_error": [measures.free_error(each) for each in positions],
         "buffer_force_crossing_error": [measures.force_error(each) for each in positions],
-        "buffer_recovery_ratio": ratios,
         "published_buffer_end_error": [
             measures.free_error(each) for each in networks["accelerations"]
         ],
     }
-    return {name: figure_of_merit(rng, values) for name, values in found.items()}
+    after = [measures.free_error(each, "after") for each in positions]
+    before = [measures.free_error(each) for each in positions]
+    control = [measures.free_error(each, "control_after") for each in positions]
+    return {
+        **{name: figure_of_merit(rng, values, within=_ERRORS) for name, values in found.items()},
+        "buffer_over_standard_force": ratio(
+            found["buffer_force_crossing_error"], found["standard_force_crossing_error"]
+        ),
+        "buffer_recovery_ratio": ratio(after, before),
+        "buffer_force_over_control": ratio(after, control),
+    }
+
+
+def ratio(a: Sequence[float], b: Sequence[float]) -> Merit:
+    """A over b, replicate by replicate; those that one of both lacks are left out."""
+    count = min(len(a), len(b))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return compared(np.divide(a[:count], b[:count]), 1)
 
 
 def of_tables(rng: np.random.Generator, tables: Replicates) -> dict[str, Merit]:
@@ -46,23 +67,27 @@ def of_tables(rng: np.random.Generator, tables: Replicates) -> dict[str, Merit]:
             )
             for each in tables
         ]
-        found[f"tabular_steps_over_optimum{name}"] = figure_of_merit(rng, ratios)
+        found[f"tabular_steps_over_optimum{name}"] = figure_of_merit(rng, ratios, within=_MOVES)
     return found
 
 
 def of_deep_q(rng: np.random.Generator, runs: Named) -> dict[str, Merit]:
-    """What deep Q-networks reach, and what the graded radius saves."""
+    """What deep Q-networks reach, what the graded radius saves, and what pixels cost."""
     parameters = runs["parameters"]
-    found = {
-        "dqn_parameters_success": [measures.success(each) for each in parameters],
-        "dqn_parameters_steps_over_optimum": [over_optimum(each) for each in parameters],
-        "dqn_pixels_success": [measures.success(each) for each in runs["pixels"]],
-        "graded_frames_ratio": frames_ratios(runs["parameters_exact"], parameters),
-    }
-    return {
+    pixels = runs["pixels"]
+
+    def success(found: Replicates) -> Merit:
         # No interval of a part goes beyond all of it.
-        name: figure_of_merit(rng, values, within=(0.0, 1.0 if "success" in name else np.inf))
-        for name, values in found.items()
+        return figure_of_merit(rng, [measures.success(each) for each in found], within=(0.0, 1.0))
+
+    return {
+        "dqn_parameters_success": success(parameters),
+        "dqn_parameters_steps_over_optimum": figure_of_merit(
+            rng, [over_optimum(each) for each in parameters], within=_MOVES
+        ),
+        "dqn_pixels_success": success(pixels),
+        "graded_frames_ratio": frames_ratio(runs["parameters_exact"], parameters),
+        "pixels_frames_ratio": frames_ratio(pixels, parameters),
     }
 
 
@@ -71,15 +96,12 @@ def over_optimum(run: xr.Dataset) -> float:
     return measures.moves_over_optimum(run["moves"].values, run["optimal_moves"].values)
 
 
-def frames_ratios(exact: Replicates, graded: Replicates) -> list[float]:
-    """Moves to learn from with exact hits over those with a graded radius, replicate by replicate.
+def frames_ratio(a: Replicates, b: Replicates) -> Merit:
+    """Moves to learn from until solved, those of one training over those of another.
 
     A training that was never solved counts as solved at its end: the ratio is then a bound.
     """
-    return [
-        frames_to_solved(one) / frames_to_solved(other)
-        for one, other in zip(exact, graded, strict=False)
-    ]
+    return ratio(*([frames_to_solved(each) for each in found] for found in (a, b)))
 
 
 def frames_to_solved(run: xr.Dataset) -> float:
@@ -92,14 +114,18 @@ def of_control(rng: np.random.Generator, agents: Named, tolerance: float) -> dic
     """Hits of the soft actor-critic under the force, after learning in it and before."""
     sac = agents["sac"]
 
-    def hit(phase: str, *, crossing: bool) -> Merit:
-        values = [hit_rate(each, phase, "on", tolerance, crossing=crossing) for each in sac]
-        return figure_of_merit(rng, values, within=(0.0, 1.0))
+    def hits(phase: str, *, crossing: bool) -> list[float]:
+        return [hit_rate(each, phase, "on", tolerance, crossing=crossing) for each in sac]
 
+    after, before = (hits(phase, crossing=True) for phase in ("adaptation", "baseline"))
+    found = {
+        "control_success": hits("adaptation", crossing=False),
+        "control_crossing_success": after,
+        "control_untrained_crossing_success": before,
+    }
     return {
-        "control_success": hit("adaptation", crossing=False),
-        "control_crossing_success": hit("adaptation", crossing=True),
-        "control_untrained_crossing_success": hit("baseline", crossing=True),
+        **{name: figure_of_merit(rng, each, within=(0.0, 1.0)) for name, each in found.items()},
+        "control_crossing_gain": compared(np.subtract(after, before), 0),
     }
 
 
@@ -114,11 +140,12 @@ def hit_rate(
 def of_population(rng: np.random.Generator, populations: Named) -> dict[str, Merit]:
     """Mean canonical correlation with the circuit of the main job, and that of its surrogates."""
     chosen = [each.sel(phase=_PHASE, circuit=_CIRCUIT) for each in populations[_COMPARED]]
+    correlation, chance = (
+        [float(each[name].mean()) for each in chosen]
+        for name in ("correlation", "surrogate_correlation")
+    )
     return {
-        "cca_with_circuit": figure_of_merit(
-            rng, [float(each["correlation"].mean()) for each in chosen]
-        ),
-        "cca_chance": figure_of_merit(
-            rng, [float(each["surrogate_correlation"].mean()) for each in chosen]
-        ),
+        "cca_with_circuit": figure_of_merit(rng, correlation, within=(0.0, 1.0)),
+        "cca_chance": figure_of_merit(rng, chance, within=(0.0, 1.0)),
+        "cca_minus_chance": compared(np.subtract(correlation, chance), 0),
     }

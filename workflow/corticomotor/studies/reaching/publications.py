@@ -107,13 +107,13 @@ FIGURES = (
     Figure(
         "control",
         "Continuous actions",
-        "Agents whose actions are accelerations: (A) reaches of the soft actor-critic in the "
-        "first replicate, after each phase with the field off and on (shaded); (B) reaches across "
-        "the field that hit, and (C) deviation from the straight line along the force, in percent "
-        "of the workspace (cut off at the beginning), while agents learn without the field, in "
-        "it, and without it: solid as in the phase, dotted under the other condition (catch "
-        "trials); (D) end errors of reaches across the field, medians and central 90 %; dotted: a "
-        "hit.",
+        "Agents whose actions are accelerations: (A) reaches of the soft actor-critic in the first "
+        "replicate, after each phase with the field off and on (shaded); (B) reaches across the "
+        "field that hit, and (C) deviation from the straight line along the force, in percent of "
+        "the workspace (cut off at the beginning), while agents learn without the field, in it, "
+        "and without it: solid as in the phase, dotted under the other condition (catch trials); "
+        "(D) end errors of reaches across the field, medians and central 90 % of those of a "
+        "replicate, means over replicates; dotted: a hit.",
         draw="control:control",
         shows={"agents": _AGENTS},
         reads=_FIELD | {"tolerance": "control.tolerance"},
@@ -124,9 +124,9 @@ FIGURES = (
         "Activity of hidden units from the go cue on: (A) units of each model that tell "
         "directions apart most, by direction, first replicate, after learning without a force; "
         "(B) change at the go cue, (C) deviation between directions (both over the standard "
-        "deviation of the mean unit) and (D) turning points of the course, over all units and "
-        "replicates, before any learning (pale) and after each phase of training: median, "
-        "quartiles, and whiskers for the central 90 %.",
+        "deviation of the mean unit) and (D) turning points of the course, before any "
+        "learning (pale) and after each phase of training: median, quartiles, and whiskers for the "
+        "central 90 % of the units of a replicate, means over replicates.",
         draw="units:units",
         shows={"populations": _POPULATION},
     ),
@@ -135,10 +135,11 @@ FIGURES = (
         "Population activity",
         "Hidden activity of each model as a population: (A) the two leading principal components "
         "by direction, dots at the end, before and under the force, first replicate; (B) variance "
-        "that components explain before the force; (C) mean canonical correlation with the "
-        "circuit that stands for motor cortex, with the central 95 % for surrogates of it and for "
-        "directions shuffled, and that of its halves; (D) part of the variance of one phase's "
-        "activity (row) that another phase's components hold (column), of what its own hold.",
+        "that components explain before the force; (C) mean canonical correlation with the circuit "
+        "that stands for motor cortex, points for replicates, with the central 95 % for surrogates "
+        "of it and for directions shuffled in all replicates, and that of its halves; (D) part of "
+        "the variance of one phase's activity (row) that another phase's components hold (column), "
+        "of what its own hold.",
         draw="population:population",
         shows={"populations": _POPULATION},
     ),

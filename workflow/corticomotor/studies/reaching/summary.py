@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 
 from corticomotor.studies.reaching import details, merits
+from corticomotor.studies.reaching.answer import answer, undecided
 
 Replicates = Sequence[xr.Dataset]
 Named = Mapping[str, Replicates]
@@ -50,44 +51,4 @@ def summarise(
         "control": details.of_control(agents, tolerance),
         "population": details.of_populations(populations),
     }
-    return summary | {"answer": answer(summary)}
-
-
-def answer(summary: dict[str, Any]) -> list[str]:
-    """Say in four sentences who learns to reach against a force, and what the activity is like."""
-    found = {name: each["value"] for name, each in summary["figures_of_merit"].items()}
-    standard, feedback = (found[f"{name}_force_crossing_error"] for name in ("standard", "buffer"))
-    at_once = summary["models"]["positions"]["crossing"]["before"]
-    first = (
-        "After learning under a force that they cross, reaches of a network that does not see its "
-        f"hand end {_percent(standard)} of the workspace from the target, those of one that sees "
-        f"its last positions {_percent(feedback)} ({_percent(at_once)} as it meets the force for "
-        "the first time)."
-    )
-    optimal = found["tabular_steps_over_optimum"] == 1 == found["tabular_steps_over_optimum_force"]
-    second = (
-        f"A table of values is {'' if optimal else 'not '}exactly optimal from all starts with and "
-        f"without the force; a deep Q-network connects {_part(found['dqn_parameters_success'])} of "
-        f"all hands and targets from their coordinates, {_part(found['dqn_pixels_success'])} from "
-        "pixels."
-    )
-    third = (
-        "An agent that chooses accelerations, and can push against the force, hits with "
-        f"{_part(found['control_crossing_success'])} of the reaches across it, with "
-        f"{_part(found['control_untrained_crossing_success'])} before it learned in it."
-    )
-    correlation, chance = found["cca_with_circuit"], found["cca_chance"]
-    fourth = (
-        f"Hidden activity correlates with that of the motor-cortex model at {correlation:.2f}, "
-        f"{'above' if correlation > chance else 'not above'} what surrogates of it give "
-        f"({chance:.2f})."
-    )
-    return [first, second, third, fourth]
-
-
-def _percent(value: float) -> str:
-    return f"{value:.1f} %"
-
-
-def _part(value: float) -> str:
-    return f"{100 * value:.1f} %"
+    return summary | {"answer": answer(summary), "left_open": undecided(summary)}

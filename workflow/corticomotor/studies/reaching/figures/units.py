@@ -23,7 +23,8 @@ _PANELS = {
     "direction_deviation": "deviation between\ndirections (s.d.)",
     "turning_points": "turning points",
 }
-_WHISKERS = (5, 95)
+# Ends of whiskers, quartiles and, between, the median.
+_QUANTILES = (5, 25, 50, 75, 95)
 _PALE = 0.4
 
 
@@ -82,15 +83,15 @@ def _activity(ax: Axes, unit: xr.Dataset) -> None:
 
 
 def _measure(ax: Axes, populations: Mapping[str, Replicates], variable: str) -> None:
-    """Boxes of the units of all replicates, a group for each model."""
+    """Boxes of the units of a replicate, means over replicates, a group for each model."""
     ticks, names = [], []
     left = 0.0
     for name, replicates in populations.items():
         phases = [each for each in looks.PHASES if each in replicates[0]["phase"].values]
         for place, phase in enumerate(phases):
-            values = marks.series(replicates, variable, phase=phase).ravel()
+            found = unit_quantiles(replicates, variable, phase)
             strength = _PALE if phase == "untrained" else 1.0
-            _box(ax, left + place, values, NETWORKS[name].color, strength)
+            _box(ax, left + place, found, NETWORKS[name].color, strength)
         ticks += [left + place for place in range(len(phases))]
         names += [looks.PHASES[phase] for phase in phases]
         left += len(phases) + 0.7
@@ -99,13 +100,20 @@ def _measure(ax: Axes, populations: Mapping[str, Replicates], variable: str) -> 
     ax.axhline(0, color=style.PALE, linewidth=0.6, zorder=0)
 
 
-def _box(ax: Axes, position: float, values: Array, color: str, strength: float) -> None:
+def unit_quantiles(replicates: Replicates, variable: str, phase: str) -> Array:
+    """Whiskers, quartiles and median of a replicate's units, means over replicates (5,)."""
+    found = marks.series(replicates, variable, phase=phase).reshape(len(replicates), -1)
+    quantiles: Array = np.percentile(found, _QUANTILES, axis=1).mean(axis=1)
+    return quantiles
+
+
+def _box(ax: Axes, position: float, quantiles: Array, color: str, strength: float) -> None:
     line = {"color": color, "linewidth": 1.0, "alpha": strength}
-    ax.boxplot(
-        values,
+    names = ("whislo", "q1", "med", "q3", "whishi")
+    ax.bxp(
+        [dict(zip(names, quantiles.tolist(), strict=True))],
         positions=[position],
         widths=0.6,
-        whis=_WHISKERS,
         showfliers=False,
         boxprops=line,
         medianprops={**line, "linewidth": 1.8},
