@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from corticomotor.runtime.errors import InputError
 from corticomotor.study.names import filled, within
 from corticomotor.study.publications import Report
 from corticomotor.study.record import Paper
@@ -83,7 +84,7 @@ def test_a_figure_is_found_by_the_name_of_its_files():
     assert TOY.figure("errors") == (TOY.figures[0], {})
     assert TOY.figure("trace_deep") == (TOY.figures[1], {"network": "deep"})
     for name in ("trace_wide", "trace_", "error"):
-        with pytest.raises(KeyError, match=f"toy has no figure {name}"):
+        with pytest.raises(InputError, match=f"^{name}: expected a figure of toy \\(errors, "):
             TOY.figure(name)
 
 

@@ -1,5 +1,5 @@
 wildcard_constraints:
-    sweep=r"[a-z][a-z0-9_]*",
+    sweep=SWEEPS.pattern,
 
 
 rule tabulate_sweep:

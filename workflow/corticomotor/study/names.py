@@ -12,6 +12,9 @@ Wildcards = Mapping[str, str]
 # Values of a stage's wildcards, for each of some results.
 Chooser = Callable[[SettingsView, Wildcards], Iterable[Mapping[str, object]]]
 
+# Pattern of a number as Python writes it, for wildcards.
+NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:e[-+]?[0-9]+)?"
+
 
 def filled(text: str, values: Wildcards) -> str:
     """Put values in the place of wildcards; those without one stay."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from corticomotor.runtime.errors import InputError
 from corticomotor.study.names import Wildcards, within
 from corticomotor.study.publications import Figure, Report
 from corticomotor.study.stage import Stage, Upstream
@@ -118,12 +119,13 @@ class Study:
         """Find a figure or animation by the name of its files, with the values of its wildcards.
 
         Raises:
-            KeyError: the study has no such figure.
+            InputError: the study has no such figure.
         """
         for figure in (*self.figures, *self.animations):
             if found := re.fullmatch(self._pattern(figure.name), name):
                 return figure, found.groupdict()
-        raise KeyError(f"{self.name} has no figure {name}")
+        known = ", ".join(figure.name for figure in (*self.figures, *self.animations))
+        raise InputError(f"{name}: expected a figure of {self.name} ({known}), found none")
 
     def measures_of(self, network: str) -> Stage:
         """The stage that measures a network, for sweeps."""

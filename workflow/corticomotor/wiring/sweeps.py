@@ -43,6 +43,11 @@ class SweepRules:
         """Names of all sweeps."""
         return list(self._sweeps)
 
+    @property
+    def pattern(self) -> str:
+        """Regular expression of the names of all sweeps, for wildcards; without any, of nothing."""
+        return "|".join(self.names) or "(?!)"
+
     def of(self, study: str) -> list[str]:
         """Names of the sweeps of a study's settings."""
         return [name for name, sweep in self._sweeps.items() if study_of(sweep) == study]

@@ -7,6 +7,7 @@ from corticomotor.studies.gain_modulation.publications import FIGURES, REPORT
 from corticomotor.studies.gain_modulation.settings import GainModulation, conflicts
 from corticomotor.studies.gain_modulation.stages import MEASURED, STAGES
 from corticomotor.study.looks import Measure
+from corticomotor.study.names import NUMBER
 from corticomotor.study.record import Paper, Study
 
 STUDY = Study(
@@ -33,5 +34,5 @@ STUDY = Study(
     },
     measured=tuple(MEASURED),
     always_measured=("reward", "gradient"),
-    wildcards={"neurons": "[0-9]+", "baseline": "[0-9.]+"},
+    wildcards={"neurons": "[1-9][0-9]+", "baseline": NUMBER},
 )

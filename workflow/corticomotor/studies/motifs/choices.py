@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from corticomotor.runtime.errors import InputError
 from corticomotor.study.names import SettingsView, Wildcards
 from corticomotor.study.stage import Upstream
 
@@ -30,7 +31,13 @@ PART = "networks/{network}/{part}"
 
 
 def sessions(settings: SettingsView, kind: str, part: str = ALL_SESSIONS) -> Values:
-    """Motifs of one kind: of all sessions, or of one, such as `session-1`."""
+    """Motifs of one kind: of all sessions, or of one, such as `session-1`.
+
+    Raises:
+        InputError: there is no such session.
+    """
+    if part != ALL_SESSIONS:
+        _require_session(settings, part.removeprefix("session-"))
     for session in range(1, len(settings.library.sessions) + 1):
         if part in (ALL_SESSIONS, f"session-{session}"):
             yield {"kind": kind, "session": session}
@@ -64,6 +71,8 @@ def motifs_of(network: str = "", name: str = "motifs") -> Upstream:
 
 
 def _step_motifs(settings: SettingsView, wildcards: Wildcards) -> Values:
+    if chain := wildcards.get("chain"):
+        _require_motifs(settings, chain)
     return sessions(settings, "step")
 
 
@@ -113,13 +122,37 @@ STEP_MOTIFS = Upstream("motifs", SESSIONS, _step_motifs, ("library.sessions",))
 
 
 def session_of(settings: SettingsView, wildcards: Wildcards) -> Mapping[str, Any]:
-    """A session's motifs by their numbers: no motif depends on how many others there are."""
-    counts, session = settings.library.sessions, int(wildcards["session"])
+    """A session's motifs by their numbers: no motif depends on how many others there are.
+
+    Raises:
+        InputError: there is no such session.
+    """
+    counts, session = settings.library.sessions, _require_session(settings, wildcards["session"])
     first = 1 + sum(counts[: session - 1])
     return {
         "kind": wildcards["kind"],
         "numbers": list(range(first, first + counts[session - 1])),
     }
+
+
+def _require_session(settings: SettingsView, session: str) -> int:
+    """Files of sessions that the library has not can be asked for, but not made."""
+    count = len(settings.library.sessions)
+    if not 1 <= int(session) <= count:
+        raise InputError(
+            f"session-{session}: expected a session of the library, from 1 to {count} "
+            f"(motifs.library.sessions), found {session}"
+        )
+    return int(session)
+
+
+def _require_motifs(settings: SettingsView, chain: str) -> None:
+    count = sum(settings.library.sessions)
+    if unknown := [each for each in chain.split("-") if not 1 <= int(each) <= count]:
+        raise InputError(
+            f"chains/{chain}: expected numbers of motifs, from 1 to {count} "
+            f"(motifs.library.sessions), found {unknown[0]}"
+        )
 
 
 def tests_of(settings: SettingsView, wildcards: Wildcards) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from corticomotor.studies.motifs.publications import FIGURES, REPORT
 from corticomotor.studies.motifs.settings import Motifs, Networks, conflicts
 from corticomotor.studies.motifs.stages import STAGES
 from corticomotor.study.looks import Measure
+from corticomotor.study.names import NUMBER
 from corticomotor.study.record import Paper, Study
 
 _TRAINED = tuple(Networks.model_fields)
@@ -53,9 +54,9 @@ STUDY = Study(
         "network": "|".join(_TRAINED),
         "architecture": "additive|multiplicative|control",
         "units": "[1-9][0-9]*",
-        "loops": "[0-9]+",
-        "gain": "[0-9.e-]+",
-        "loop_gain": "[0-9.e-]+",
+        "loops": "[1-9][0-9]*",
+        "gain": NUMBER,
+        "loop_gain": NUMBER,
         "chain": "[0-9]+(?:-[0-9]+)*",
     },
 )
