@@ -27,13 +27,13 @@ ANSWER = @.venv/bin/python -m corticomotor.commands.answer
 STUDIES = $(notdir $(patsubst %/study.py,%,$(wildcard workflow/corticomotor/studies/*/study.py)))
 
 .PHONY: report $(STUDIES) gains sweeps smoke plan search test test-cluster bench lint settings lock \
-	help clean
+	help clean readable-config
 
-report: .venv/ready
+report: readable-config
 	$(SNAKEMAKE) -- results/cca_report.pdf
 	$(ANSWER) results --study constrained $(OF_CONFIG)
 
-$(STUDIES): .venv/ready
+$(STUDIES): readable-config
 	$(SNAKEMAKE) -- $@
 	$(ANSWER) results --study $@ $(OF_CONFIG)
 
@@ -44,14 +44,14 @@ smoke: .venv/ready
 	$(SNAKEMAKE) --directory results-smoke --configfile config/smoke.yaml
 	$(ANSWER) results-smoke/results --configfile config/smoke.yaml
 
-plan: .venv/ready
+plan: readable-config
 	@.venv/bin/python workflow/planning --cores $(CORES) \
 		$(OF_CONFIG) $(TARGET)
 
-sweeps: .venv/ready
+sweeps: readable-config
 	$(SNAKEMAKE) -- sweeps
 
-search: .venv/ready
+search: readable-config
 	$(SNAKEMAKE) -- results/figures/constrained/search.svg
 
 test: lint
@@ -76,6 +76,10 @@ bench: .venv/ready
 
 settings: .venv/ready
 	.venv/bin/python -m corticomotor.commands.settings
+
+# Snakemake answers a file that it cannot read with a traceback.
+readable-config: .venv/ready
+	@$(if $(CONFIG),.venv/bin/python -m corticomotor.commands.config_files $(CONFIG))
 
 .venv/ready: envs/requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv

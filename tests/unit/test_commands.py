@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corticomotor.commands import answer
+from corticomotor.commands import answer, config_files
 from corticomotor.registry import all_studies
 from corticomotor.runtime.errors import InputError
 from corticomotor.runtime.provenance import made_with, provenance
@@ -173,3 +173,15 @@ def test_the_command_ends_with_a_line_where_there_is_nothing(capsys, arguments, 
     error = capsys.readouterr().err
     assert expected in error
     assert error.count("\n") == 1
+
+
+def test_config_files_are_checked_one_after_the_other(tmp_path, capsys):
+    good = tmp_path / "good.yaml"
+    good.write_text("seed: 1")
+    config_files.main([str(good), str(good)])
+    assert capsys.readouterr() == ("", "")
+    with pytest.raises(SystemExit) as caught:
+        config_files.main([str(good), str(tmp_path / "none.yaml")])
+    assert caught.value.code == 1
+    expected = f"error: {tmp_path}/none.yaml: expected a config file, found none\n"
+    assert capsys.readouterr() == ("", expected)

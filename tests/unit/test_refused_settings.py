@@ -9,7 +9,7 @@ import pytest
 
 from corticomotor.registry import all_studies
 from corticomotor.runtime.errors import InputError
-from corticomotor.settings.files import require_single_names
+from corticomotor.settings.files import require_readable, require_single_names
 from corticomotor.settings.loading import load
 from corticomotor.settings.root import compose
 
@@ -312,3 +312,52 @@ def test_files_that_give_each_setting_once(tmp_path):
         (tmp_path / str(place)).write_text(text)
     (tmp_path / "latin").write_bytes(b"a: \xe9\xff")
     require_single_names([*tmp_path.iterdir(), tmp_path / "none"])
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "expected settings by their names, found nothing"),
+        (b"- 1\n- 2\n", "expected settings by their names, found [1, 2]"),
+        (b"only words\n", "expected settings by their names, found 'only words'"),
+        (b"a: \xe9\xff\n", "expected text in UTF-8, found another byte at position 3"),
+        ("seed: 2\n".encode("utf-16"), "expected text in UTF-8, found another byte at position 0"),
+        (b"seed: 1\n\tb: 2\n", r"expected YAML, found in line 2: character '\t' that cannot start"),
+        (b"seed: *none\n", "expected YAML, found in line 1: undefined alias 'none'"),
+        (b"seed: 1\n---\nseed: 2\n", "expected YAML, found in line 2: another document"),
+        (b"? [a, b]\n: 1\n", "expected YAML, found in line 1: unhashable key"),
+        (b"seed: 1\0\n", "expected YAML, found: special characters are not allowed"),
+        (b"seed: !!python/name:os.system\n", "expected YAML, found in line 1: could not determine"),
+        (b"seed: 2024-13-01\n", "expected YAML, found: month must be in 1..12"),
+        (b"[" * 100_000, "expected fewer blocks within each other"),
+        (b'{"a":' * 100_000, "expected fewer blocks within each other"),
+        (
+            b"constrained: &a {network: *a}\n",
+            "constrained.network: expected a value that does not contain itself, found one that",
+        ),
+        (b"a: 1\n2: 1\n", "config: expected names that are text, found 2"),
+    ],
+)
+def test_a_config_file_that_cannot_be_read(tmp_path, content, expected):
+    file = tmp_path / "mine.yaml"
+    file.write_bytes(content)
+    with pytest.raises(InputError) as caught:
+        require_readable(file)
+    [line] = str(caught.value).splitlines()
+    assert line.startswith(f"{file}: {expected}")
+
+
+def test_no_config_file(tmp_path):
+    with pytest.raises(InputError, match=r"none.yaml: expected a config file, found none$"):
+        require_readable(tmp_path / "none.yaml")
+    with pytest.raises(InputError, match=r": expected a config file, found a folder$"):
+        require_readable(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text", ["seed: 2\n", '{"seed":\t2}', "\ufeffseed: 2\n", "a: &a {x: 1}\nb: [*a, *a]\n"]
+)
+def test_a_config_file_that_can_be_read(tmp_path, text):
+    file = tmp_path / "mine.yaml"
+    file.write_text(text, encoding="utf-8")
+    require_readable(file)

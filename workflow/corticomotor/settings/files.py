@@ -1,15 +1,69 @@
-"""Config files themselves: what reading them as YAML passes over in silence."""
+"""Config files themselves: what reading them as YAML passes over in silence, or fails at."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corticomotor.runtime.errors import InputError
+from corticomotor.settings import messages
+from corticomotor.settings.loading import shape_problems
 
 if TYPE_CHECKING:
     from yaml import Node
+
+
+def require_readable(file: Path) -> None:
+    """Check that Snakemake can read a config file, which it answers with a traceback if it cannot.
+
+    It does so before it comes to the Snakefile.
+
+    Raises:
+        InputError: there is no such file, or it is no text in UTF-8, or no block in YAML or JSON.
+    """
+    if not file.is_file():
+        found = "a folder" if file.is_dir() else "another kind of file" if file.exists() else "none"
+        raise InputError(f"{file}: expected a config file, found {found}")
+    try:
+        values = _plain(file.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise InputError(f"{file}: expected a file to read, found: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{file}: expected text in UTF-8, found another byte at position {error.start}"
+        ) from error
+    except RecursionError as error:
+        raise InputError(f"{file}: expected fewer blocks within each other") from error
+    except InputError as error:
+        raise InputError(f"{file}: {error}") from error
+    if not isinstance(values, dict):
+        found = messages.shown(values)
+        raise InputError(f"{file}: expected settings by their names, found {found}")
+    if problems := list(shape_problems(values)):
+        raise InputError("\n".join(f"{file}: {problem}" for problem in problems))
+
+
+def _plain(text: str) -> Any:
+    """Read JSON or YAML, in this order as Snakemake does."""
+    import yaml
+
+    try:
+        return json.loads(text)
+    except ValueError:
+        pass
+    try:
+        return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = f" in line {mark.line + 1}" if mark else ""
+        found = str(error.problem).removeprefix("but ").removeprefix("found ")
+        raise InputError(f"expected YAML, found{line}: {found}") from error
+    except yaml.reader.ReaderError as error:
+        raise InputError(f"expected YAML, found: {error.reason}") from error
+    except ValueError as error:  # A date with 13 months, say.
+        raise InputError(f"expected YAML, found: {error}") from error
 
 
 def require_single_names(files: Iterable[str | Path]) -> None:

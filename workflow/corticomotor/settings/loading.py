@@ -29,7 +29,7 @@ def load(model: type[Settings], config: Mapping[str, Any]) -> Settings:
     """
     if not isinstance(config, Mapping):
         raise InputError(f"config: expected a block of settings, found {messages.shown(config)}")
-    if problems := list(_shape_problems(config, "", set(), ())):
+    if problems := list(shape_problems(config)):
         raise InputError("\n".join(problems))
     # A network's block has defaults of its own, which differ from those of its kind of block.
     values = merged(as_config(model()), messages.read(schema(model), dict(config), ""))
@@ -48,6 +48,11 @@ def _read_swept_values(known: dict[str, Any], sweeps: Any) -> None:
                 expected = messages.setting_schema(known, str(path))
                 if expected is not None and isinstance(values, list):
                     vary[path] = [messages.read(expected, value, str(path)) for value in values]
+
+
+def shape_problems(config: Mapping[Any, Any]) -> Iterator[str]:
+    """Find names that are no text, and blocks that contain themselves, each in one line."""
+    return _shape_problems(config, "", set(), ())
 
 
 def _shape_problems(
