@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import psutil
 import pytest
 
 from corticomotor.runtime import processes
+from corticomotor.runtime.errors import InputError
 from corticomotor.runtime.locks import release_stale_lock
 
 
@@ -157,3 +159,18 @@ def test_note_of_a_run_goes_when_it_ends(tmp_path: Path) -> None:
 
     assert run.stdout.split() == ["1"]
     assert not list((tmp_path / ".snakemake" / "runs").iterdir())
+
+
+def test_a_read_only_checkout_is_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **options: object) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(InputError) as caught:
+        release_stale_lock(tmp_path / ".snakemake")
+    assert str(caught.value) == (
+        f"{tmp_path}/.snakemake: expected to be written, found that the disk refuses it: "
+        "Read-only file system"
+    )

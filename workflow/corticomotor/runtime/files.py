@@ -27,6 +27,25 @@ _REFUSED_BY_DISK = _NO_ROOM | {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 @contextmanager
+def refusals_told(path: Path) -> Iterator[None]:
+    """Turn what the disk answers if it is full or lets nobody write into one line.
+
+    Args:
+        path: what is written.
+
+    Raises:
+        InputError: with the path.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _REFUSED_BY_DISK:
+            raise
+        found = f"that the disk refuses it: {error.strerror}"
+        raise InputError(f"{path}: expected to be written, found {found}") from error
+
+
+@contextmanager
 def replaced(path: str | Path) -> Iterator[Path]:
     """Give the path of a temporary file that takes the place of `path` when all went well.
 
@@ -39,17 +58,14 @@ def replaced(path: str | Path) -> Iterator[Path]:
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{processes.own_name()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield temporary
-        with temporary.open("rb+") as file:
-            # Else a power cut after the renaming could leave an empty file under the final name.
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        if error.errno in _REFUSED_BY_DISK:
-            found = f"that the disk refuses it: {error.strerror}"
-            raise InputError(f"{path}: expected to be written, found {found}") from error
-        raise
+        with refusals_told(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            yield temporary
+            with temporary.open("rb+") as file:
+                # Else a power cut after the renaming could leave an empty file under the final
+                # name.
+                os.fsync(file.fileno())
+            temporary.replace(path)
     finally:
         # Some libraries write beside it, with the suffix that they must have.
         for left in path.parent.glob(f"{glob.escape(temporary.stem)}.*"):

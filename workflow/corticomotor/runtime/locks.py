@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 
 from corticomotor.runtime import processes
+from corticomotor.runtime.files import refusals_told
 
 
 def release_stale_lock(state: Path) -> None:
@@ -23,12 +24,16 @@ def release_stale_lock(state: Path) -> None:
 
     Args:
         state: Snakemake's folder `.snakemake`.
+
+    Raises:
+        InputError: nobody may write there, as in a read-only checkout.
     """
     state = state.resolve()  # the working directory may be another one at the end
     notes = state / "runs"
-    notes.mkdir(parents=True, exist_ok=True)
     own = notes / processes.own_name()
-    own.touch()
+    with refusals_told(state):
+        notes.mkdir(parents=True, exist_ok=True)
+        own.touch()
     atexit.register(own.unlink, missing_ok=True)
     # Desktops and network file systems leave files of their own in any folder.
     others = [
