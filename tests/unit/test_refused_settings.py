@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -150,6 +151,31 @@ def test_a_number_far_too_large(setting, most):
 )
 def test_an_experiment_too_long_or_without_parts(setting, value, expected):
     assert problem(nested(setting, value)) == expected
+
+
+# What would judge settings by what chose them, or by chance
+
+
+@pytest.mark.parametrize(
+    ("replicates", "expected"),
+    [
+        ([1, 1001], "expected none of the report's, which are 1 to 10 (constrained.replicates.count"),
+        ([1010, 10], "expected none of the report's, which are 1 to 10 (constrained.replicates.cou"),
+        ([1001], "expected a list of at least 2, each item a whole number of at least 1 and at most"),
+        ([], "expected a list of at least 2, each item a whole number of at least 1 and at most"),
+        ([1001, 1002, 1001], "expected each replicate once, found [1001, 1002, 1001]"),
+        ([0, 1001], "expected a whole number of at least 1 and at most 10000000, found 0"),
+    ],
+)
+def test_replicates_of_a_search(replicates, expected):
+    line = problem(nested("constrained.search.replicates", replicates))
+    assert re.match(r"constrained\.search\.replicates(\[0\])?: ", line)
+    assert line.partition(": ")[2].startswith(expected)
+
+
+def test_replicates_right_after_those_of_the_report():
+    chosen = nested("constrained.search.replicates", [11, 12])
+    assert load(MODEL, chosen).of("constrained").search.replicates == [11, 12]
 
 
 # What cannot name files

@@ -178,7 +178,7 @@ def expected_by(schema: dict[str, Any]) -> str:
         case {"enum": words}:
             return f"one of {', '.join(words)}"
         case {"type": "array", "items": items}:
-            return f"a list, each item {expected_by(items)}"
+            return f"a list{_length(schema)}, each item {expected_by(items)}"
         case {"type": "integer" | "number" as kind}:
             bounds = {
                 "minimum": "at least",
@@ -199,6 +199,16 @@ def expected_by(schema: dict[str, Any]) -> str:
             return "text"
         case _:
             return "a block of settings"
+
+
+def _length(schema: dict[str, Any]) -> str:
+    """Say how many items a list must have."""
+    least, most = schema.get("minItems", 0), schema.get("maxItems")
+    if least == most:
+        return f" of {least}"
+    limits = [f"at least {least}"] if least else []
+    limits += [] if most is None else [f"at most {most}"]
+    return f" of {' and '.join(limits)}" if limits else ""
 
 
 def name_shown(name: object) -> str:

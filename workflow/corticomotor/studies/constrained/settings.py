@@ -185,9 +185,16 @@ class Search(Block):
 
     candidates: Count = 20
     """settings to try beside those that are configured"""
-    replicates: list[Count] = list(range(1001, 1011))
+    replicates: Annotated[list[Count], Field(min_length=2)] = list(range(1001, 1011))
     """replicates to try them on, apart from those of the report"""
     ranges: SearchRanges = SearchRanges()
+
+    @field_validator("replicates")
+    @classmethod
+    def _each_replicate_once(cls, replicates: list[int]) -> list[int]:
+        if len(set(replicates)) < len(replicates):
+            raise ValueError(f"expected each replicate once, found {replicates}")
+        return replicates
 
 
 class Constrained(Block):
@@ -210,6 +217,7 @@ def conflicts(study: Constrained) -> Iterator[str]:
     """Find what the blocks of the constrained study ask of each other and do not get."""
     yield from _size_conflicts(study)
     yield from _step_conflicts(study)
+    yield from _search_conflicts(study)
 
 
 def _size_conflicts(study: Constrained) -> Iterator[str]:
@@ -301,6 +309,16 @@ def _step_conflicts(study: Constrained) -> Iterator[str]:
         yield (
             "gain_learning.training_step_ms: expected a whole number of steps in "
             f"constrained.emg.duration_ms ({emg.duration_ms}), found {training_step_ms}"
+        )
+
+
+def _search_conflicts(study: Constrained) -> Iterator[str]:
+    """Replicates on which settings are both chosen and judged."""
+    count = study.replicates.count
+    if shared := [each for each in study.search.replicates if each <= count]:
+        yield (
+            f"search.replicates: expected none of the report's, which are 1 to {count} "
+            f"(constrained.replicates.count), found {shared[0]}"
         )
 
 
