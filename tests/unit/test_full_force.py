@@ -195,11 +195,27 @@ def test_noise_makes_the_network_bear_a_kick():
     assert np.mean(errors[1.0]) < 0.5 * np.mean(errors[0.0])
 
 
-def test_without_updates_nothing_changes(rng):
-    task = problem(rng)
-    trained = train_full_force(rng, **task, epochs=2, update_probability=1e-12)
-    np.testing.assert_array_equal(trained.weights, task["initial_weights"])
-    np.testing.assert_array_equal(trained.readout, np.zeros((2, UNITS)))
+def test_an_epoch_without_updates_has_the_error_of_all_its_steps(rng):
+    task = problem(rng, trials=2)
+    probability = 1 / TIMES
+    # Of 3 epochs only the second updates.
+    seed = next(
+        seed
+        for seed in range(1000)
+        if (np.random.default_rng(seed).random((3, TIMES)) < probability).any(1).tolist()
+        == [False, True, False]
+    )
+    settings = {"epochs": 3, "update_probability": probability}
+    trained = train_full_force(np.random.default_rng(seed), **task, **settings, copies=2)
+    # The readout begins at 0.
+    assert trained.errors[0] == pytest.approx(1.0, rel=1e-12)
+    assert trained.errors[2] == pytest.approx(free_running_error(trained, task), rel=1e-9)
+
+
+def test_a_training_without_any_update_is_refused(rng):
+    expected = r"found none of 120: raise network\.update_probability"
+    with pytest.raises(InputError, match=expected):
+        train_full_force(rng, **problem(rng), epochs=2, update_probability=1e-12)
 
 
 def test_divergence_names_the_setting(rng):

@@ -109,6 +109,12 @@ def test_a_number_far_too_large(setting, most):
             "found 1000000000000000.0",
         ),
         (
+            "constrained.network.update_probability",
+            0.001,
+            "constrained.network.update_probability: expected at least 0.0065, 10 updates in 1540 "
+            "steps of time, found 0.001",
+        ),
+        (
             "motifs.library.duration",
             1e15,
             "motifs.library.duration: expected at most 100000 steps of 0.1 (motifs.dynamics.dt), "
@@ -159,9 +165,18 @@ def test_an_experiment_too_long_or_without_parts(setting, value, expected):
 @pytest.mark.parametrize(
     ("replicates", "expected"),
     [
-        ([1, 1001], "expected none of the report's, which are 1 to 10 (constrained.replicates.count"),
-        ([1010, 10], "expected none of the report's, which are 1 to 10 (constrained.replicates.cou"),
-        ([1001], "expected a list of at least 2, each item a whole number of at least 1 and at most"),
+        (
+            [1, 1001],
+            "expected none of the report's, which are 1 to 10 (constrained.replicates.count",
+        ),
+        (
+            [1010, 10],
+            "expected none of the report's, which are 1 to 10 (constrained.replicates.cou",
+        ),
+        (
+            [1001],
+            "expected a list of at least 2, each item a whole number of at least 1 and at most",
+        ),
         ([], "expected a list of at least 2, each item a whole number of at least 1 and at most"),
         ([1001, 1002, 1001], "expected each replicate once, found [1001, 1002, 1001]"),
         ([0, 1001], "expected a whole number of at least 1 and at most 10000000, found 0"),

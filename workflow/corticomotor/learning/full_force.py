@@ -56,7 +56,8 @@ class TrainedNetwork:
     Attributes:
         weights: recurrent (unit, presynaptic unit).
         readout: (output, unit).
-        errors: normalised error of the output before each update, averaged over the epoch (epoch,).
+        errors: normalised error of the output before each update, averaged over the epoch (epoch,);
+            over all of its time steps if none of them updates.
     """
 
     weights: Array
@@ -182,12 +183,11 @@ def train_full_force(
     noise_pool = noise_rng.standard_normal(inputs.size + window)
     noise_pool *= noise * np.sqrt(step_ms / 1000)
     errors = np.empty(epochs)
-    for epoch in range(epochs):
-        updates = rng.random(len(inputs)) < update_probability
+    for epoch, updates in enumerate(_drawn_updates(rng, (epochs, times), update_probability)):
         places = noise_rng.integers(inputs.size + 1, size=(times,))
         noises = (noise_pool[place : place + window].reshape(shape) for place in places)
         squared_error = _run_epoch(learner, targets, inputs, noises, updates, copies, rate)
-        errors[epoch] = squared_error / max(int(updates.sum()), 1) / power
+        errors[epoch] = squared_error / (int(updates.sum()) or times) / power
         if not np.isfinite(errors[epoch]):
             raise DivergenceError(
                 f"full-FORCE: error is not finite in epoch {epoch + 1}: raise "
@@ -216,6 +216,19 @@ def _require_something_to_learn(outputs: Array, epochs: int, update_probability:
         raise InputError(f"full-FORCE: expected at least one epoch, found {epochs}")
 
 
+def _drawn_updates(
+    rng: np.random.Generator, shape: tuple[int, int], probability: float
+) -> NDArray[np.bool_]:
+    """Draw which time steps update the weights (epoch, time)."""
+    updates: NDArray[np.bool_] = rng.random(shape) < probability
+    if not updates.any():
+        raise InputError(
+            f"full-FORCE: expected time steps that update the weights, found none of {updates.size}"
+            ": raise network.update_probability"
+        )
+    return updates
+
+
 def _run_epoch(
     learner: BlockRecursiveLeastSquares,
     targets: Array,
@@ -237,10 +250,11 @@ def _run_epoch(
         rate: step over time constant.
 
     Returns:
-        Squared error of the outputs, summed over samples and the time steps that update.
+        Squared error of the outputs, summed over samples and the time steps that update, or over
+        all if none does.
     """
     _, trials, units = inputs.shape
-    squared_error = 0.0
+    squared_error, any_update = 0.0, bool(updates.any())
     state = np.zeros((copies, trials, units))
     for target, external, noise, update in zip(targets, inputs, noises, updates, strict=True):
         rates = np.tanh(state).reshape(-1, units)
@@ -251,7 +265,11 @@ def _run_epoch(
             # afterwards is closer to the target and leads to a more accurate network.
             recurrent = after[:, :units].reshape(state.shape) + target[:, :units]
         else:
-            recurrent = learner.predict(rates)[:, :units].reshape(state.shape)
+            given = learner.predict(rates)
+            recurrent = given[:, :units].reshape(state.shape)
+            if not any_update:
+                missed = given[:, units:] - np.tile(target[:, units:], (copies, 1))
+                squared_error += float(np.sum(missed**2))
         euler_step(state, recurrent + external, rate)
         state += noise
     return squared_error

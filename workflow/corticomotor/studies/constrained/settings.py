@@ -27,6 +27,10 @@ from corticomotor.study.blocks import (
 )
 
 
+# Of weights while a network learns.
+_FEWEST_UPDATES = 10
+
+
 class SharedReplicates(Replicates):
     """Independent repetitions of the whole experiment, apart from the stages that they share."""
 
@@ -217,6 +221,7 @@ def conflicts(study: Constrained) -> Iterator[str]:
     """Find what the blocks of the constrained study ask of each other and do not get."""
     yield from _size_conflicts(study)
     yield from _step_conflicts(study)
+    yield from _update_conflicts(study)
     yield from _search_conflicts(study)
 
 
@@ -309,6 +314,18 @@ def _step_conflicts(study: Constrained) -> Iterator[str]:
         yield (
             "gain_learning.training_step_ms: expected a whole number of steps in "
             f"constrained.emg.duration_ms ({emg.duration_ms}), found {training_step_ms}"
+        )
+
+
+def _update_conflicts(study: Constrained) -> Iterator[str]:
+    """So few updates that there may be none by chance."""
+    network = study.network
+    steps = network.epochs * (network.pulse_ms + study.emg.duration_ms) / network.step_ms
+    if network.update_probability * steps < _FEWEST_UPDATES:
+        yield (
+            f"network.update_probability: expected at least {_FEWEST_UPDATES / steps:.2g}, "
+            f"{_FEWEST_UPDATES} updates in {steps:.0f} steps of time, "
+            f"found {network.update_probability:g}"
         )
 
 
