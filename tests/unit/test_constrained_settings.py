@@ -72,9 +72,9 @@ def messages(changes):
         ),
         (
             {"emg": {"reaches": 2}},
-            "constrained.similarity.components: expected at most 9 (constrained.emg has about 20 "
-            "independent samples; two populations with as many components as half of them "
-            "correlate by necessity), found 10",
+            "constrained.similarity.components: expected at most 5 (constrained.emg has about 10 "
+            "independent samples without their mean over reaches; two populations with as many "
+            "components as half of them correlate by necessity), found 10",
         ),
         (
             {"network": {"step_ms": 10, "pulse_ms": 55}},
@@ -119,18 +119,18 @@ RECORDED = {"source": "recorded", "recording": {"path": "emg.mat", "sampling_rat
 @pytest.mark.parametrize(
     ("emg", "largest"),
     [
-        # Half of reaches × duration / smoothness, less one.
-        ({}, 39),
-        (SHORT, 3),
-        (SHORT | {"smoothness_ms": 20}, 9),
+        # Half of reaches × duration / smoothness, for one reach less.
+        ({}, 35),
+        (SHORT, 2),
+        (SHORT | {"smoothness_ms": 20}, 5),
         # As many reaches as there are length scales around the circle, and one at least.
-        ({"direction_smoothness": 0.5}, 39),
-        ({"direction_smoothness": 1.0}, 30),
+        ({"direction_smoothness": 0.5}, 35),
+        ({"direction_smoothness": 1.0}, 26),
         ({"direction_smoothness": 10.0}, 4),
         # No more than time steps, or samples of the recording, which has any smoothness.
-        ({"smoothness_ms": 1, "reaches": 2, "step_ms": 10}, 49),
-        (RECORDED | {"smoothness_ms": 500}, 79),
-        (RECORDED | {"duration_ms": 250, "step_ms": 25}, 39),
+        ({"smoothness_ms": 1, "reaches": 2, "step_ms": 10}, 25),
+        (RECORDED | {"smoothness_ms": 500}, 70),
+        (RECORDED | {"duration_ms": 250, "step_ms": 25}, 35),
     ],
 )
 def test_components_are_fewer_than_half_of_the_independent_samples(emg, largest):

@@ -31,6 +31,13 @@ def messages(changes):
             "neuron of 200, found 0 excitatory",
         ),
         (
+            # One line for circuits of all sizes.
+            {"circuit": {"excitatory_fraction": 0.9}},
+            "circuit.excitatory_fraction: expected at most 0.5 with circuit.inhibition_ratio 3 "
+            "(excitation outweighs inhibition: a mean row sum of about 8.9 keeps the spectral "
+            "abscissa above circuit.target_abscissa 0.15), found 0.9",
+        ),
+        (
             {"new_movement": {"groups": [20, 7, 2]}},
             "new_movement.groups: expected divisors of 200 neurons, found 7",
         ),

@@ -142,7 +142,9 @@ def test_a_chain_is_made_of_numbers_from_1(chain, place):
 
 def test_an_empty_chain_is_refused():
     [line] = messages({"chains": [[]]})
-    assert line.startswith("motifs.chains[0]: expected a list, each item a whole number")
+    assert line.startswith(
+        "motifs.chains[0]: expected a list of at least 1, each item a whole number"
+    )
 
 
 def test_conflicts_of_both_studies_are_told():

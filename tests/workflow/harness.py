@@ -47,7 +47,13 @@ TINY: dict[str, Any] = {
     },
     "constrained": {
         "replicates": {"count": 2},
-        "emg": {"reaches": 2, "muscles": 3, "duration_ms": 200.0, "step_ms": 5.0},
+        "emg": {
+            "reaches": 2,
+            "muscles": 3,
+            "duration_ms": 200.0,
+            "step_ms": 5.0,
+            "smoothness_ms": 30.0,
+        },
         "circuit": {
             "neurons": 30,
             "connection_probability": 0.3,

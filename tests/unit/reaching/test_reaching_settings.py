@@ -28,9 +28,28 @@ def problems(changes):
             "(6), found 8",
         ),
         (
-            {"population": {"components": 101}},
-            "reaching.population.components: expected at most 100 (half of "
-            "reaching.population.cortex.circuit.neurons), found 101",
+            {"population": {"components": 40}},
+            "reaching.population.components: expected at most 39 (reaching.population.cortex.emg "
+            "has about 80 independent samples; two populations with as many components as half of "
+            "them correlate by necessity), found 40",
+        ),
+        (
+            {"population": {"components": 31, "cortex": {"circuit": {"neurons": 60}}}},
+            "reaching.population.components: expected at most 30 (half of "
+            "reaching.population.cortex.circuit.neurons), found 31",
+        ),
+        (
+            {
+                "population": {
+                    "components": 10,
+                    "steps": 10,
+                    "cortex": {"emg": {"reaches": 2, "smoothness_ms": 10}},
+                },
+                "tests": {"directions": 2},
+            },
+            "reaching.population.components: expected at most 9 (reaching.population.cortex.emg "
+            "has about 20 independent samples; two populations with as many components as half of "
+            "them correlate by necessity), found 10",
         ),
         (
             {"models": {"positions_8": {"units": 9}}},

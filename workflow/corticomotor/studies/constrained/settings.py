@@ -1,11 +1,14 @@
 """Settings of the constrained-dynamics study: from EMG to the similarity of FF and FFH."""
 
 from collections.abc import Iterator
-from math import pi
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from corticomotor.motor_cortex.independent_samples import (
+    most_components,
+    most_components_between_reaches,
+)
 from corticomotor.motor_cortex.settings import (
     Emg,
     GainLearning,
@@ -250,40 +253,17 @@ def _size_conflicts(study: Constrained) -> Iterator[str]:
             f"which is {observed} neurons"
         )
 
-    # The components of two populations that fill all dimensions, one less than the samples since
-    # these are centred, have correlations of 1 whatever they are.
-    samples = _independent_samples(emg)
     largest, reason = min(
         (circuit.neurons // 2, "half of constrained.circuit.neurons"),
         (network.units, "constrained.network.units"),
-        (
-            int((samples - 1) / 2),
-            f"constrained.emg has about {samples:.0f} independent samples; two populations with "
-            "as many components as half of them correlate by necessity",
-        ),
+        most_components(emg, "constrained.emg"),
+        most_components_between_reaches(emg, "constrained.emg"),
     )
     if study.similarity.components > largest:
         yield (
             f"similarity.components: expected at most {largest} ({reason}), "
             f"found {study.similarity.components}"
         )
-
-
-def _independent_samples(emg: Emg) -> float:
-    """How many samples of the EMG are not told by those around them.
-
-    A Gaussian process with a squared-exponential kernel of length scale ℓ has 99.8 % of its
-    variance at frequencies below π/ℓ, which samples ℓ apart determine (Nyquist): over time, and
-    likewise over the 2π of directions on a circle. A recording has no more than its own samples.
-    """
-    samples = emg.duration_ms / emg.step_ms
-    if emg.source == "recorded":
-        recorded = emg.duration_ms * emg.recording.sampling_rate_hz / 1000
-        return emg.reaches * max(1.0, min(samples, recorded))
-    reaches = float(emg.reaches)
-    if emg.direction_smoothness is not None:
-        reaches = min(reaches, max(1.0, 2 * pi / emg.direction_smoothness))
-    return reaches * max(1.0, min(samples, emg.duration_ms / emg.smoothness_ms))
 
 
 def _step_conflicts(study: Constrained) -> Iterator[str]:

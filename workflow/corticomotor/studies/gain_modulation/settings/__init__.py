@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -176,9 +177,14 @@ class GainModulation(Block):
 
 def conflicts(study: GainModulation) -> Iterator[str]:
     """Find what the blocks of the study ask of each other and do not get."""
-    sizes = (study.circuit.neurons, *study.sizes.neurons, study.speed.neurons)
-    for neurons in dict.fromkeys(sizes):
-        yield from population_conflicts(study.circuit.model_copy(update={"neurons": neurons}))
+    sizes = {study.circuit.neurons, *study.sizes.neurons, study.speed.neurons}
+    # What stabilises the smallest circuit that cannot be stabilised does so with larger ones.
+    problems = (
+        problem
+        for neurons in sorted(sizes)
+        for problem in population_conflicts(study.circuit.model_copy(update={"neurons": neurons}))
+    )
+    yield from itertools.islice(problems, 1)
     yield from _group_conflicts(study)
     yield from _speed_conflicts(study)
     largest = max(study.primitives.sizes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corticomotor.motor_cortex.independent_samples import most_components
 from corticomotor.motor_cortex.settings import initial_state_conflicts, population_conflicts
 from corticomotor.studies.reaching.settings.agents import Control, DeepQ, Tabular
 from corticomotor.studies.reaching.settings.population import Population
@@ -52,16 +53,23 @@ def _population_conflicts(study: Reaching) -> Iterator[str]:
             f"({study.tests.directions}), found {cortex.emg.reaches}"
         )
     fewest = min(model.units for _, model in study.models)
-    for largest, reason in (
+    path = "reaching.population.cortex.emg"
+    sources = ("synthetic", "recorded") if cortex.emg.recording.path else ("synthetic",)
+    largest, reason = min(
         (cortex.circuit.neurons // 2, "half of reaching.population.cortex.circuit.neurons"),
         (fewest, "the units of the smallest of reaching.models"),
-        (population.steps * study.tests.directions - 1, "one less than the samples"),
-    ):
-        if population.components > largest:
-            yield (
-                f"population.components: expected at most {largest} ({reason}), "
-                f"found {population.components}"
+        *(
+            most_components(
+                cortex.emg.model_copy(update={"source": source}), path, steps=population.steps
             )
+            for source in sources
+        ),
+    )
+    if population.components > largest:
+        yield (
+            f"population.components: expected at most {largest} ({reason}), "
+            f"found {population.components}"
+        )
     for conflicts in (population_conflicts, initial_state_conflicts):
         yield from (f"population.cortex.{line}" for line in conflicts(cortex.circuit))
 
