@@ -29,7 +29,6 @@ from corticomotor.study.blocks import (
     Size,
 )
 
-
 # Of weights while a network learns.
 _FEWEST_UPDATES = 10
 
