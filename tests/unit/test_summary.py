@@ -85,7 +85,8 @@ def summarised(
     network = AXES | {"neuron": range(60), "muscle": range(4)}
     truth_axes = AXES | {"reach": range(8), "neuron": range(200), "muscle": range(10)}
     truth = filled(contracts.GROUND_TRUTH, 0, truth_axes, emg_error=0.002)
-    given = {"emg_source": "synthetic", "recording": "", "reach_fraction": 0.25} | settings
+    emg = {"source": "synthetic", "recording": {"path": ""}}
+    given = {"emg": emg, "reach_fraction": 0.25} | settings
     return summarise(
         np.random.default_rng(0),
         circuits=[
@@ -251,14 +252,42 @@ def test_one_replicate_has_no_interval_and_no_verdict():
         assert merit["value"] == merit["worst"]
 
 
-def test_settings_chosen_on_the_same_replicates_are_not_called_others():
-    answers = [summarised(searched=found)["answer"] for found in ((3, 4), (4, 6))]
-    assert not any("chosen" in sentence for sentence in answers[0])
-    assert answers[1][-1].endswith("chosen on replicates 4, 6; these are others.")
+def test_the_replicates_on_which_settings_were_chosen_are_named():
+    answer = summarised(searched=(4, 6))["answer"]
+    assert answer[-1].endswith("chosen on replicates 4, 6; these are others.")
+
+
+def recorded_from(path):
+    recording = {
+        "path": str(path),
+        "variable": "",
+        "dimensions": [],
+        "sampling_rate_hz": 1000.0,
+        "start_ms": 0.0,
+        "muscles": "strongest",
+    }
+    sizes = {"reaches": 1, "muscles": 1, "duration_ms": 100.0, "step_ms": 2.5}
+    return {"source": "recorded", "recording": recording, **sizes}
+
+
+def test_doubts_about_a_recording_stand_in_the_summary(tmp_path):
+    path = tmp_path / "raw.csv"
+    values = np.random.default_rng(0).standard_normal(101)
+    rows = [f"0,{sample},{value}" for sample, value in enumerate(values)]
+    path.write_text("\n".join(["reach,sample,a", *rows]))
+    summary = summarised(emg=recorded_from(path))["emg"]
+    (doubt,) = summary.pop("doubts")
+    assert doubt.startswith("recording.path: expected envelopes, that is rectified and low-passed")
+    assert summary == {"source": "recorded", "file": "raw.csv"}
+    path.unlink()
+    (gone,) = summarised(emg=recorded_from(path))["emg"]["doubts"]
+    assert gone.startswith("it can no longer be looked at: recording.path: expected a file")
+    assert summarised()["emg"]["doubts"] == []
 
 
 def test_recorded_muscle_activity_is_named():
-    recorded = summarised(emg_source="recorded", recording="data/monkey/reaches.csv")["answer"]
+    # What the file is like does not matter to the answer: this one is not there.
+    recorded = summarised(emg=recorded_from("data/monkey/reaches.csv"))["answer"]
     assert "muscle activity, EMG recorded in reaches.csv, with an error" in recorded[2]
     assert "synthetic" not in recorded[2]
     # On the circle it is not.

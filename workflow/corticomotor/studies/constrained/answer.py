@@ -105,10 +105,8 @@ def _unseen(summary: Summary) -> list[str]:
 
 
 def _chosen(summary: Summary) -> list[str]:
-    """Where the settings come from, if the replicates here are others."""
+    """Where the settings come from: no replicates of the report can be searched."""
     searched = summary["searched_replicates"]
-    if set(searched) & set(range(1, summary["replicates"] + 1)):
-        return []
     these = "these are others" if summary["replicates"] > 1 else "this is another"
     return [f"The default settings were chosen on {_replicates(searched)}; {these}."]
 

@@ -164,8 +164,7 @@ REPORT = Report(
         "directions": Shown("directions"),
     },
     reads={
-        "emg_source": "emg.source",
-        "recording": "emg.recording.path",
+        "emg": "emg",
         "reach_fraction": "circuit.initial_state.reach_fraction",
         "searched": "search.replicates",
     },

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
+from corticomotor.runtime.stage_settings import StageSettings
 from corticomotor.statistics import mean_interval
 from corticomotor.studies.constrained import merits
 from corticomotor.studies.constrained.answer import answer
@@ -31,8 +32,7 @@ def summarise(
     similarities: Sequence[xr.Dataset],
     generalisations: Sequence[xr.Dataset],
     directions: Sequence[xr.Dataset],
-    emg_source: str,
-    recording: str,
+    emg: Mapping[str, Any],
     reach_fraction: float,
     searched: Sequence[int],
 ) -> dict[str, Any]:
@@ -42,8 +42,7 @@ def summarise(
         rng: draws resamples.
         circuits, ground_truths, free, hinted, similarities, generalisations, directions: of all
             replicates, see `contracts`.
-        emg_source: synthetic or recorded.
-        recording: path of a recorded EMG.
+        emg: settings of the muscle activity.
         reach_fraction: part of the initial states that is the reaches' own.
         searched: replicates on which the settings were chosen.
     """
@@ -54,7 +53,7 @@ def summarise(
     summary = {
         "replicates": len(similarities),
         "searched_replicates": list(searched),
-        "emg": {"source": emg_source, "file": Path(recording).name},
+        "emg": _muscle_activity(emg),
         "reach_fraction": reach_fraction,
         "observed": {
             "neurons": hinted[0].sizes["neuron"],
@@ -96,6 +95,18 @@ def summarise(
         "directions": merits.of_directions(rng, directions),
     }
     return summary | {"answer": answer(summary)}
+
+
+def _muscle_activity(emg: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the muscle activity comes from, and what is doubtful about a recording."""
+    doubts: list[str] = []
+    if emg["source"] == "recorded":
+        # Filters and file formats are slow to import.
+        from corticomotor.motor_cortex.recordings.report import doubts_about
+
+        settings: Any = StageSettings("constrained/report", {"emg": emg})
+        doubts = doubts_about(settings.emg)
+    return {"source": emg["source"], "file": Path(emg["recording"]["path"]).name, "doubts": doubts}
 
 
 def _correlations(similarities: Sequence[xr.Dataset], rng: np.random.Generator) -> dict[str, Any]:
