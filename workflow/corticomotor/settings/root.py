@@ -42,13 +42,14 @@ class Settings(Block):
 
     @model_validator(mode="after")
     def _blocks_fit_each_other(self) -> Self:
-        problems = [
-            f"{name}.{problem}"
-            for name, study in self.studies.items()
-            for problem in study.conflicts(self.of(name))
-        ]
+        # Of several problems with one setting the first: they often have one reason.
+        problems: dict[str, str] = {}
+        for name, study in self.studies.items():
+            for problem in study.conflicts(self.of(name)):
+                line = f"{name}.{problem}"
+                problems.setdefault(line.partition(": ")[0], line)
         if problems:
-            raise ValueError("\n".join(problems))
+            raise ValueError("\n".join(problems.values()))
         return self
 
 
