@@ -24,6 +24,12 @@ def nested(setting: str, value: Any) -> dict[str, Any]:
     return {name: nested(rest, value) if rest else value}
 
 
+def setting_at(settings: Any, path: str) -> Any:
+    for name in path.split("."):
+        settings = getattr(settings, name)
+    return settings
+
+
 def problem(config: dict[str, Any]) -> str:
     with pytest.raises(InputError) as caught:
         load(MODEL, config)
@@ -178,7 +184,7 @@ def test_an_experiment_too_long_or_without_parts(setting, value, expected):
             "expected a list of at least 2, each item a whole number of at least 1 and at most",
         ),
         ([], "expected a list of at least 2, each item a whole number of at least 1 and at most"),
-        ([1001, 1002, 1001], "expected each replicate once, found [1001, 1002, 1001]"),
+        ([1001, 1002, 1001], "expected each value once, found 1001 again"),
         ([0, 1001], "expected a whole number of at least 1 and at most 10000000, found 0"),
     ],
 )
@@ -191,6 +197,39 @@ def test_replicates_of_a_search(replicates, expected):
 def test_replicates_right_after_those_of_the_report():
     chosen = nested("constrained.search.replicates", [11, 12])
     assert load(MODEL, chosen).of("constrained").search.replicates == [11, 12]
+
+
+# Results are told apart by these values
+
+REPEATED = [
+    "constrained.generalisation.initial_noise",
+    "constrained.generalisation.step_noise",
+    "constrained.directions.reach_fractions",
+    "constrained.directions.pulse_noise",
+    "motifs.difficulty.exponentials",
+    "motifs.evaluation.initial_noise",
+    "motifs.pairs.additive_gains",
+    "motifs.pairs.multiplicative_gains",
+    "motifs.pairs.loop_gains",
+    "motifs.pairs.control_gains",
+    "gain_modulation.new_movement.groups",
+    "gain_modulation.new_movement.noise_db",
+    "gain_modulation.groups.counts",
+    "gain_modulation.sizes.neurons",
+    "gain_modulation.sizes.groups",
+    "gain_modulation.primitives.baseline_rates_hz",
+    "gain_modulation.primitives.sizes",
+    "gain_modulation.speed.reward.gradual_factors",
+    "gain_modulation.speed.initial_conditions.counts",
+    "gain_modulation.speed.shape_and_speed.sizes",
+]
+
+
+@pytest.mark.parametrize("setting", REPEATED)
+def test_a_value_that_is_given_twice(setting):
+    values = setting_at(load(MODEL, {}), setting)
+    expected = f"{setting}: expected each value once, found {values[0]} again"
+    assert problem(nested(setting, [*values, values[0]])) == expected
 
 
 # What cannot name files

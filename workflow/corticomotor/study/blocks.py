@@ -4,9 +4,9 @@ Settings hold values and checks, never a computation that reaches a result: a jo
 through the `params` of its rule.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 
 class Block(BaseModel):
@@ -35,6 +35,16 @@ Whole = Annotated[int, Field(ge=0, le=MOST)]
 Count = Annotated[int, Field(ge=1, le=MOST)]
 Several = Annotated[int, Field(ge=2, le=MOST)]
 Size = Annotated[int, Field(ge=1, le=LARGEST_POPULATION)]
+
+
+def _each_once(values: list[Any]) -> list[Any]:
+    if repeated := [value for place, value in enumerate(values) if value in values[:place]]:
+        raise ValueError(f"expected each value once, found {repeated[0]} again")
+    return values
+
+
+# Of lists whose values name files or tell results of one file apart.
+EachOnce = AfterValidator(_each_once)
 
 
 class Replicates(Block):

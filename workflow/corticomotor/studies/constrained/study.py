@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from corticomotor.studies.constrained.conflicts import conflicts, experiment_conflicts
 from corticomotor.studies.constrained.palette import NETWORKS
 from corticomotor.studies.constrained.publications import FIGURES, REPORT
-from corticomotor.studies.constrained.settings import (
-    Constrained,
-    conflicts,
-    experiment_conflicts,
-)
+from corticomotor.studies.constrained.settings import Constrained
 from corticomotor.studies.constrained.stages import STAGES
 from corticomotor.study.looks import Measure
 from corticomotor.study.record import Paper, Study

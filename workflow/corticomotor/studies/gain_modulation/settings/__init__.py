@@ -16,6 +16,7 @@ from corticomotor.study.blocks import (
     MOST_STEPS,
     Block,
     Count,
+    EachOnce,
     NonNegative,
     Positive,
     Replicates,
@@ -64,9 +65,9 @@ class NewMovement(Block):
     """training sessions"""
     iterations: Count = 5000
     """gain updates"""
-    groups: Annotated[list[Count], Field(min_length=1)] = [20, 10, 2]
+    groups: Annotated[list[Count], Field(min_length=1), EachOnce] = [20, 10, 2]
     """numbers of random groups that are learned beside neuron-specific gains"""
-    noise_db: list[float] = [4.0, 10.0, 20.0, 30.0]
+    noise_db: Annotated[list[float], EachOnce] = [4.0, 10.0, 20.0, 30.0]
     """signal-to-noise ratios of the initial state at which learned movements are tested"""
     noise_samples: Count = 200
     """samples of noise for each ratio and pattern; the paper takes 1,000"""
@@ -99,7 +100,7 @@ class Grouping(Block):
     """movements for which groups are specialised"""
     novel: Count = 10
     """further movements, learned with the groups that are shared by the first"""
-    counts: Annotated[list[Count], Field(min_length=1)] = [20, 10, 2]
+    counts: Annotated[list[Count], Field(min_length=1), EachOnce] = [20, 10, 2]
     """numbers of groups"""
     sessions: Count = 1
     """training sessions of each movement and grouping; the paper has 10"""
@@ -119,10 +120,10 @@ class Sizes(Block):
     """Networks of several sizes, learned by gradients with several numbers of random groups."""
 
     neurons: Annotated[
-        list[Annotated[int, Field(ge=10, le=LARGEST_POPULATION)]], Field(min_length=1)
+        list[Annotated[int, Field(ge=10, le=LARGEST_POPULATION)]], Field(min_length=1), EachOnce
     ] = [100, 200, 400]
     """sizes"""
-    groups: Annotated[list[Count], Field(min_length=1)] = [2, 5, 10, 20, 50]
+    groups: Annotated[list[Count], Field(min_length=1), EachOnce] = [2, 5, 10, 20, 50]
     """numbers of groups, beside neuron-specific gains"""
     movements: Several = 5
     """new movements"""
@@ -140,7 +141,7 @@ class Sizes(Block):
 class Primitives(Block):
     """Movements that are assembled from the gain patterns of others."""
 
-    baseline_rates_hz: Annotated[list[Positive], Field(min_length=1)] = [20.0, 5.0]
+    baseline_rates_hz: Annotated[list[Positive], Field(min_length=1), EachOnce] = [20.0, 5.0]
     """baseline rates with which all is repeated, in place of dynamics.baseline_rate_hz"""
     patterns: Several = 100
     """gain patterns, learned by gradients"""
@@ -150,7 +151,20 @@ class Primitives(Block):
     """learning rate"""
     last_rate: Positive = 0.003
     """learning rate in the last 30 % of the iterations"""
-    sizes: Annotated[list[Count], Field(min_length=2)] = [1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 40, 50]
+    sizes: Annotated[list[Count], Field(min_length=2), EachOnce] = [
+        1,
+        2,
+        3,
+        4,
+        5,
+        7,
+        10,
+        15,
+        20,
+        30,
+        40,
+        50,
+    ]
     """numbers of patterns that are combined; the paper has all from 1 to 50"""
     libraries: Annotated[int, Field(ge=3, le=MOST)] = 60
     """libraries of each size, drawn from the patterns; the paper has 100"""

@@ -9,6 +9,7 @@ from corticomotor.study.blocks import (
     MOST,
     Block,
     Count,
+    EachOnce,
     NonNegative,
     Positive,
     Several,
@@ -28,7 +29,7 @@ class SlowByReward(Block):
     does not use had 58, 90 and 98 % of their error taken away, and went on"""
     gradual_iterations: Count = 700
     """gain updates at each of `gradual_factors`"""
-    gradual_factors: Annotated[list[float], Field(min_length=1)] = [
+    gradual_factors: Annotated[list[float], Field(min_length=1), EachOnce] = [
         1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0
     ]  # fmt: skip
     """durations relative to the fast movement in turn, from gains of 1; the last is that of the
@@ -42,7 +43,7 @@ class SlowByReward(Block):
 class InitialConditions(Block):
     """One gain pattern for the slow movements from several initial states."""
 
-    counts: Annotated[list[Count], Field(min_length=2)] = [1, 2, 3, 4, 6, 10]
+    counts: Annotated[list[Count], Field(min_length=2), EachOnce] = [1, 2, 3, 4, 6, 10]
     """numbers of initial states; the paper has all from 1 to 10"""
     sessions: Count = 2
     """random groupings for each number; the paper has 10"""
@@ -69,7 +70,7 @@ class ShapeAndSpeed(Block):
 
     members: Several = 16
     """movements whose patterns make up the library; the paper has 100"""
-    sizes: Annotated[list[Count], Field(min_length=1)] = [2, 4, 6, 8, 12]
+    sizes: Annotated[list[Count], Field(min_length=1), EachOnce] = [2, 4, 6, 8, 12]
     """numbers of patterns that are combined"""
     libraries: Count = 10
     """libraries of each size"""

@@ -13,6 +13,7 @@ from corticomotor.study.blocks import (
     MOST_STEPS,
     Block,
     Count,
+    EachOnce,
     Fraction,
     NonNegative,
     Positive,
@@ -147,13 +148,13 @@ class Networks(Block):
 class Pairs(Block):
     """Training on all ordered pairs of motifs, over gains (figure 1c)."""
 
-    additive_gains: list[Positive] = [1.0, 1.4, 1.8]
+    additive_gains: Annotated[list[Positive], EachOnce] = [1.0, 1.4, 1.8]
     """gains g of additive networks"""
-    multiplicative_gains: list[Positive] = [1.0, 1.4, 1.8]
+    multiplicative_gains: Annotated[list[Positive], EachOnce] = [1.0, 1.4, 1.8]
     """gains g of multiplicative networks"""
-    loop_gains: list[Positive] = [0.75, 1.5]
+    loop_gains: Annotated[list[Positive], EachOnce] = [0.75, 1.5]
     """initial loop gains of multiplicative networks, each with each gain"""
-    control_gains: list[Positive] = [1.0, 1.4, 1.8]
+    control_gains: Annotated[list[Positive], EachOnce] = [1.0, 1.4, 1.8]
     """initial gains g of control networks"""
     iterations: Count = 80
     """iterations of training"""
@@ -170,7 +171,7 @@ class Evaluation(Block):
     """random starts of each motif"""
     interrupted_at: list[Fraction] = [0.5, 0.6, 0.7, 0.8, 0.9, 1.0]
     """parts of the first motif after which the second begins, up to 1.0, the whole"""
-    initial_noise: list[NonNegative] = [0.0, 0.01, 1.0]
+    initial_noise: Annotated[list[NonNegative], EachOnce] = [0.0, 0.01, 1.0]
     """standard deviations of the initial state"""
     failure_factor: Annotated[float, Field(gt=1)] = 2.0
     """a transition fails when its error exceeds so often the motif's median from random starts"""
@@ -186,7 +187,7 @@ class Forgetting(Block):
 class Difficulty(Block):
     """How many complex exponentials it takes to approximate a motif (figure 1d)."""
 
-    exponentials: list[Several] = [2, 4, 6, 10, 16]
+    exponentials: Annotated[list[Several], EachOnce] = [2, 4, 6, 10, 16]
     """numbers to try"""
 
 
