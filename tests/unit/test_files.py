@@ -26,7 +26,16 @@ def test_folders_are_made_and_a_failure_leaves_none_of_it(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES]
+    "number",
+    [
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EROFS,
+        errno.EACCES,
+        errno.ENOTDIR,
+        errno.EEXIST,
+    ],
 )
 def test_a_disk_that_refuses_is_one_line(tmp_path, number):
     path = tmp_path / "file.txt"
@@ -123,3 +132,13 @@ def test_leftovers_of_the_dead_go_and_nothing_else(tmp_path):
     remove_leftovers(tmp_path / "nothing")
 
     assert sorted(file.name for file in folder.iterdir()) == sorted(kept)
+
+
+def test_results_that_are_no_folder(tmp_path):
+    (tmp_path / "results").write_text("")
+    with pytest.raises(InputError, match=r"/results: expected a folder, found a file$"):
+        remove_leftovers(tmp_path / "results")
+    (tmp_path / "link").symlink_to("nowhere")
+    with pytest.raises(InputError, match=r"/link: expected a folder, found a link to nothing$"):
+        remove_leftovers(tmp_path / "link")
+    remove_leftovers(tmp_path / "none")

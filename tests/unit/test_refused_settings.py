@@ -381,8 +381,66 @@ def test_a_setting_given_twice(tmp_path, text, setting, first, second):
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("seed: 010\n", "seed: expected a decimal number, found 010 in line 1"),
+        (
+            "constrained:\n  network: {gain: 1:30}\n",
+            "constrained.network.gain: expected a decimal number, found 1:30 in line 2",
+        ),
+        ("a: [1, -1:30.5]\n", "a: expected a decimal number, found -1:30.5 in line 1"),
+    ],
+)
+def test_numbers_that_yaml_reads_as_others(tmp_path, text, expected):
+    file = tmp_path / "mine.yaml"
+    file.write_text(text)
+    with pytest.raises(InputError) as caught:
+        require_single_names([file])
+    assert str(caught.value) == f"{file}: {expected}"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["seed=1", "seed=2"], "seed: expected each setting once, found it twice"),
+        (
+            ["constrained={network: {gain: 1.1, gain: 1.2}}"],
+            "constrained.network.gain: expected each setting once, found it in line 1 and in line "
+            "1",
+        ),
+        (["seed=007"], "seed: expected a decimal number, found 007 in line 1"),
+    ],
+)
+def test_settings_of_the_command_line(arguments, expected):
+    with pytest.raises(InputError) as caught:
+        require_single_names([], arguments)
+    assert str(caught.value) == f"--config: {expected}"
+
+
+def test_settings_of_the_command_line_that_are_clear():
+    given = [
+        "seed=1",
+        "sweep={a: null}",
+        "constrained={network: {gain: 0.5}}",
+        "broken={",
+        "a=\udcff",
+    ]
+    require_single_names([], given)
+
+
+def test_names_with_dots_are_no_paths():
+    assert problem({"constrained": {"network.gain": 1.2}}) == (
+        "constrained: expected blocks within each other, as in {network: {gain: …"
+    )
+    assert problem({"constrained.network.gain": 1.2}) == (
+        "config: expected blocks within each other, as in {constrained: {network: {gain: …"
+    )
+
+
 def test_files_that_give_each_setting_once(tmp_path):
     texts = [
+        'a: 0\nb: -0.5\nc: 0x10\nd: 1e3\ne: 10_000\nf: "010"\n',
         "a: &a {x: 1}\nb: {<<: *a, x: 2}\nc: [{x: 1}, {x: 2}]\n",
         "a: &a [*a]\n",
         "",

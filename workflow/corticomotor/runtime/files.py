@@ -23,7 +23,9 @@ _LEFTOVER = re.compile(rf"\..+\.({processes.NAME})\.[a-z0-9]+")
 # Nobody writes a file for as long. Whether a process of another machine lives can't be asked.
 _LONGEST_WRITE_S = 24 * 3600
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_REFUSED_BY_DISK = _NO_ROOM | {errno.EROFS, errno.EACCES, errno.EPERM}
+# A file, or a link to nothing, stands where a folder must.
+_NO_FOLDER = {errno.ENOTDIR, errno.EEXIST, errno.ELOOP}
+_REFUSED_BY_DISK = _NO_ROOM | _NO_FOLDER | {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 @contextmanager
@@ -95,7 +97,14 @@ def opened_log(path: str | Path) -> TextIO:
 
 
 def remove_leftovers(folder: Path) -> None:
-    """Delete the temporary files of processes that are dead, in a folder and all below it."""
+    """Delete the temporary files of processes that are dead, in a folder and all below it.
+
+    Raises:
+        InputError: what should be the folder is something else.
+    """
+    if not folder.is_dir() and (folder.exists() or folder.is_symlink()):
+        stands = "a link to nothing" if folder.is_symlink() else "a file"
+        raise InputError(f"{folder}: expected a folder, found {stands}")
     for place, _, names in os.walk(folder):
         for name in names:
             found = _LEFTOVER.fullmatch(name)

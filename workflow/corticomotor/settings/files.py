@@ -1,9 +1,11 @@
-"""Config files themselves: what reading them as YAML passes over in silence, or fails at."""
+"""Config files and settings on command lines: what YAML passes over in silence, or fails at."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,32 +68,48 @@ def _plain(text: str) -> Any:
         raise InputError(f"expected YAML, found: {error}") from error
 
 
-def require_single_names(files: Iterable[str | Path]) -> None:
-    """Check that config files give each setting once: of several values YAML takes the last.
+def require_single_names(files: Iterable[str | Path], arguments: Iterable[str] = ()) -> None:
+    """Check what YAML passes over: a setting that is given twice, numbers that are not decimal.
 
-    A file that YAML alone does not read (JSON with tabs, say) is left to who reads it.
+    Of several values YAML takes the last; it reads 010 as 8 and 1:30 as 90. A file that YAML alone
+    does not read (JSON with tabs, say) is left to who reads it.
+
+    Args:
+        files: config files.
+        arguments: settings on the command line, such as `constrained={network: {gain: 1.1}}`.
 
     Raises:
-        InputError: with one line per setting that is given again.
+        InputError: with one line per problem.
     """
-    import yaml
-
     problems: list[str] = []
     for file in files:
-        try:
-            with Path(file).open("rb") as stream:
-                # libyaml, where it is there, takes a tenth of the time.
-                root = yaml.compose(stream, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except (OSError, yaml.YAMLError):
-            continue
-        if root is not None:
-            problems += [f"{file}: {problem}" for problem in _repeated(root, "", set())]
+        with suppress(OSError):
+            found = _passed_over(Path(file).read_bytes(), "")
+            problems += [f"{file}: {problem}" for problem in found]
+    names: set[str] = set()
+    for argument in arguments:
+        name, _, value = argument.partition("=")
+        found = _passed_over(value.encode(errors="surrogateescape"), name)
+        if name in names:
+            found = [f"{name}: expected each setting once, found it twice"]
+        problems += [f"--config: {problem}" for problem in found]
+        names.add(name)
     if problems:
         raise InputError("\n".join(problems))
 
 
-def _repeated(node: Node, path: str, seen: set[int]) -> Iterator[str]:
-    """Find names that a block holds more than once; blocks that aliases share are read once."""
+def _passed_over(text: bytes, path: str) -> list[str]:
+    import yaml
+
+    try:
+        root = yaml.compose(text, yaml.SafeLoader)
+    except yaml.YAMLError:
+        return []
+    return [] if root is None else list(_problems(root, path, set()))
+
+
+def _problems(node: Node, path: str, seen: set[int]) -> Iterator[str]:
+    """Find what YAML passes over in a node; blocks that aliases share are read once."""
     import yaml
 
     if id(node) in seen:
@@ -99,7 +117,11 @@ def _repeated(node: Node, path: str, seen: set[int]) -> Iterator[str]:
     seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         for item in node.value:
-            yield from _repeated(item, path, seen)
+            yield from _problems(item, path, seen)
+    number = isinstance(node, yaml.ScalarNode) and node.tag.endswith((":int", ":float"))
+    if number and re.fullmatch(r"[-+]?(0[0-9_]+|.*:.*)", node.value):
+        line = node.start_mark.line + 1
+        yield f"{path}: expected a decimal number, found {node.value} in line {line}"
     if not isinstance(node, yaml.MappingNode):
         return
     first: dict[str, int] = {}
@@ -115,4 +137,4 @@ def _repeated(node: Node, path: str, seen: set[int]) -> Iterator[str]:
                 f"in line {line}"
             )
         first.setdefault(key.value, line)
-        yield from _repeated(value, below, seen)
+        yield from _problems(value, below, seen)

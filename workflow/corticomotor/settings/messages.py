@@ -121,6 +121,9 @@ def line(detail: ErrorDetails, root: dict[str, Any], values: Mapping[str, Any]) 
     schema = narrowed
     if unknown:
         name = name_shown(last)
+        if "." in name and setting_schema(root, _below(path, name)) is not None:
+            inner = ": {".join(name.split("."))
+            return f"{path or 'config'}: expected blocks within each other, as in {{{inner}: …"
         return f"{_below(path, name)}: no such setting{_suggestion(str(last), schema, root, path)}"
     if detail["type"] == "value_error":
         problem = str(detail["ctx"]["error"])
