@@ -213,6 +213,14 @@ def test_padding_behind_the_window_is_welcome(tmp_path):
     assert np.isfinite(activity).all()
 
 
+def test_a_file_sends_no_control_characters_to_the_terminal(tmp_path):
+    write_h5(tmp_path / "emg.h5", bursts(), name="\x1b[2Jemg")
+    with pytest.raises(InputError) as caught:
+        recorded_emg(settings(), tmp_path)
+    assert "(\\x1b[2Jemg)" in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
 # What is doubtful
 
 

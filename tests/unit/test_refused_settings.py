@@ -244,6 +244,12 @@ def test_a_path_that_snakemake_cannot_take(emg, path):
     )
 
 
+def test_a_path_that_no_file_system_takes():
+    assert problem(nested("constrained.emg.recording.path", "a/" + "é" * 200 + ".mat")) == (
+        "constrained.emg.recording.path: expected names of at most 255 bytes, found 404"
+    )
+
+
 @pytest.mark.parametrize(
     ("chain", "expected"),
     [

@@ -1,5 +1,6 @@
 """Settings of the circuit that stands for motor cortex: blocks of the studies that run on it."""
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from math import sqrt
@@ -18,6 +19,9 @@ from corticomotor.study.blocks import (
     Size,
     Whole,
 )
+
+# Of files and folders, on all usual file systems.
+_LONGEST_NAME = 255
 
 
 class Circuit(Block):
@@ -113,6 +117,9 @@ class Recording(Block):
             raise ValueError(
                 f"expected a path without braces and control characters, found {path!r}"
             )
+        longest = max(map(len, map(os.fsencode, Path(path).parts)), default=0)
+        if longest > _LONGEST_NAME:
+            raise ValueError(f"expected names of at most {_LONGEST_NAME} bytes, found {longest}")
         return str(Path(path).expanduser()) if path.startswith("~") else path
 
     @model_validator(mode="after")

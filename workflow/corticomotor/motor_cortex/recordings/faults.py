@@ -11,7 +11,7 @@ from corticomotor.runtime.errors import InputError
 def fault(setting: str, expected: str, found: str, file: Path) -> InputError:
     """Return the error to raise about a setting of the block `emg`."""
     message = f"{setting}: expected {expected}, found {found} ({file})"
-    return InputError(" ".join(message.split()))
+    return InputError(_printable(" ".join(message.split())))
 
 
 def no_variable(variable: str, names: Iterable[str], file: Path) -> InputError:
@@ -23,6 +23,11 @@ def no_variable(variable: str, names: Iterable[str], file: Path) -> InputError:
 def not_numbers(variable: str, found: str, file: Path) -> InputError:
     """Return the error to raise where an array holds something else than real numbers."""
     return fault("recording.variable", f"{variable!r} to be real numbers", found, file)
+
+
+def _printable(message: str) -> str:
+    """Show control characters, which a stranger's file could send to the terminal, as escapes."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in message)
 
 
 def listed(names: Iterable[object]) -> str:
