@@ -39,6 +39,8 @@ try:
     # Jobs on a cluster read this file as well.
     if workflow.is_main_process:
         check_files(SETTINGS)
+        release_stale_lock(Path(".snakemake"))
+        remove_leftovers(Path("results"))
     # Conda gives jobs what the environment pins, whatever this process has.
     by_conda = DeploymentMethod.CONDA in workflow.deployment_settings.deployment_method
     PINS = pinned_versions(ROOT / "../envs/environment.yaml") if by_conda else None
@@ -48,6 +50,3 @@ except InputError as error:
 config.update(as_config(SETTINGS))
 STUDIES, SWEEPS = wire(SETTINGS, ROOT, PINS)
 decide_by_records(workflow, Path(".snakemake/records.json"))
-if workflow.is_main_process:
-    release_stale_lock(Path(".snakemake"))
-    remove_leftovers(Path("results"))
