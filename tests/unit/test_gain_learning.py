@@ -23,6 +23,12 @@ def rng():
 # Readout
 
 
+def test_a_readout_of_neurons_that_are_all_alike_names_the_settings(rng):
+    rates = np.repeat(rng.standard_normal((3, 20, 1)), 50, axis=2)
+    with pytest.raises(DivergenceError, match=r"^readout: .* raise gain_learning\.ridge or"):
+        ridge_readout(rates, rng.standard_normal((3, 20, 2)), 1e-18)
+
+
 def test_ridge_readout_is_augmented_least_squares(rng):
     rates, targets = rng.normal(size=(3, 20, 6)), rng.normal(size=(3, 20, 2))
     flat = rates.reshape(60, 6)

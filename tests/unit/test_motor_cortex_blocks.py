@@ -7,7 +7,8 @@ import pytest
 from corticomotor import circuits
 from corticomotor.motor_cortex.blocks import block_of, path_of
 from corticomotor.motor_cortex.circuit import build_circuit
-from corticomotor.motor_cortex.settings import Circuit, _mean_row_sum, population_conflicts
+from corticomotor.motor_cortex.conflicts import _mean_row_sum, population_conflicts
+from corticomotor.motor_cortex.settings import Circuit
 from corticomotor.runtime.errors import InputError, settings_named
 from corticomotor.runtime.stage_settings import StageSettings, UndeclaredSettingError
 

@@ -121,6 +121,36 @@ def test_a_number_far_too_large(setting, most):
             "steps of time, found 0.001",
         ),
         (
+            "constrained.network.step_ms",
+            1e-5,
+            "constrained.network.step_ms: expected at most 100000 steps in a trial of 550 ms, "
+            "found 1e-05",
+        ),
+        (
+            "constrained.network.pulse_ms",
+            1e17,
+            "constrained.network.step_ms: expected at most 100000 steps in a trial of 1e+17 ms, "
+            "found 2.5",
+        ),
+        (
+            "reaching.population.cortex.gain_learning.training_step_ms",
+            1e17,
+            "reaching.population.cortex.gain_learning.training_step_ms: expected a whole number "
+            "of steps in reaching.population.cortex.emg.duration_ms (500.0), found 1e+17",
+        ),
+        (
+            "reaching.population.cortex.gain_learning.training_step_ms",
+            1e-17,
+            "reaching.population.cortex.gain_learning.training_step_ms: expected a whole multiple "
+            "of reaching.population.cortex.emg.step_ms (2.5), found 1e-17",
+        ),
+        (
+            "motifs.library.warm_up",
+            1e17,
+            "motifs.library.warm_up: expected at most 100000 steps of 0.1 (motifs.dynamics.dt), "
+            "found 1e+17",
+        ),
+        (
             "motifs.library.duration",
             1e15,
             "motifs.library.duration: expected at most 100000 steps of 0.1 (motifs.dynamics.dt), "

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 
+from corticomotor.motor_cortex.conflicts import (
+    initial_state_conflicts,
+    is_multiple,
+    population_conflicts,
+    training_step_conflicts,
+)
 from corticomotor.motor_cortex.independent_samples import (
     most_components,
     most_components_between_reaches,
 )
-from corticomotor.motor_cortex.settings import initial_state_conflicts, population_conflicts
 from corticomotor.studies.constrained.settings import Constrained
+from corticomotor.study.blocks import MOST_STEPS
 
 # Of weights while a network learns.
 _FEWEST_UPDATES = 10
@@ -72,22 +78,18 @@ def _step_conflicts(study: Constrained) -> Iterator[str]:
         ("emg.duration_ms", emg.duration_ms),
         ("network.pulse_ms", network.pulse_ms),
     ]:
-        if not _is_multiple(length, network.step_ms):
+        if not is_multiple(length, network.step_ms):
             yield (
                 f"network.step_ms: expected a whole number of steps in constrained.{name} "
                 f"({length}), found {network.step_ms}"
             )
-    training_step_ms = study.gain_learning.training_step_ms
-    if not _is_multiple(training_step_ms, emg.step_ms):
+    trial = network.pulse_ms + emg.duration_ms
+    if trial / network.step_ms > MOST_STEPS:
         yield (
-            "gain_learning.training_step_ms: expected a whole multiple of "
-            f"constrained.emg.step_ms ({emg.step_ms}), found {training_step_ms}"
+            f"network.step_ms: expected at most {MOST_STEPS} steps in a trial of {trial:g} ms, "
+            f"found {network.step_ms:g}"
         )
-    if not _is_multiple(emg.duration_ms, training_step_ms):
-        yield (
-            "gain_learning.training_step_ms: expected a whole number of steps in "
-            f"constrained.emg.duration_ms ({emg.duration_ms}), found {training_step_ms}"
-        )
+    yield from training_step_conflicts(emg, study.gain_learning, "constrained.")
 
 
 def _update_conflicts(study: Constrained) -> Iterator[str]:
@@ -120,8 +122,3 @@ def experiment_conflicts(study: Constrained) -> Iterator[str]:
             "sample.neuron_fraction: expected some neurons to be left unobserved, "
             f"found {sample.neuron_fraction}"
         )
-
-
-def _is_multiple(length: float, step: float) -> bool:
-    steps = length / step
-    return round(steps) >= 1 and abs(steps - round(steps)) <= 1e-9 * steps

@@ -8,7 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from corticomotor.motor_cortex.settings import Circuit, NeuronDynamics, population_conflicts
+from corticomotor.motor_cortex.conflicts import population_conflicts
+from corticomotor.motor_cortex.settings import Circuit, NeuronDynamics
 from corticomotor.studies.gain_modulation.settings.speed import Speed
 from corticomotor.study.blocks import (
     LARGEST_POPULATION,

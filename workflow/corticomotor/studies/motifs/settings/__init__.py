@@ -256,6 +256,11 @@ def _lengths(study: Motifs) -> Iterator[str]:
                 f"{name}: expected at most {MOST_STEPS} steps of {step} (motifs.dynamics.dt), "
                 f"found {length}"
             )
+    if study.library.warm_up > MOST_STEPS * step:
+        yield (
+            f"library.warm_up: expected at most {MOST_STEPS} steps of {step} (motifs.dynamics.dt), "
+            f"found {study.library.warm_up}"
+        )
     length = study.library.duration
     if study.preparation.duration >= length:
         yield (

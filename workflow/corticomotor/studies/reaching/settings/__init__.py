@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from corticomotor.motor_cortex.conflicts import (
+    initial_state_conflicts,
+    population_conflicts,
+    training_step_conflicts,
+)
 from corticomotor.motor_cortex.independent_samples import most_components
-from corticomotor.motor_cortex.settings import initial_state_conflicts, population_conflicts
 from corticomotor.studies.reaching.settings.agents import Control, DeepQ, Tabular
 from corticomotor.studies.reaching.settings.population import Population
 from corticomotor.studies.reaching.settings.sequence import SequenceModels, SequenceTraining
@@ -72,6 +76,8 @@ def _population_conflicts(study: Reaching) -> Iterator[str]:
         )
     for conflicts in (population_conflicts, initial_state_conflicts):
         yield from (f"population.cortex.{line}" for line in conflicts(cortex.circuit))
+    steps = training_step_conflicts(cortex.emg, cortex.gain_learning, "reaching.population.cortex.")
+    yield from (f"population.cortex.{line}" for line in steps)
 
 
 def experiment_conflicts(study: Reaching) -> Iterator[str]:
