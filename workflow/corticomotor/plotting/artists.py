@@ -175,21 +175,6 @@ def points(ax: Axes, position: float, sample: ArrayLike, color: Any, **look: Any
     )
 
 
-def counted(
-    ax: Axes, position: float, iterations: ArrayLike, last: float, color: Any, marker: str = "o"
-) -> None:
-    """Iterations that trainings took; a triangle at the end for those that took more."""
-    values = np.asarray(iterations, dtype=float).ravel()
-    done = np.isfinite(values)
-    beside = position + (np.linspace(-0.25, 0.25, len(values)) if len(values) > 1 else np.zeros(1))
-    look: dict[str, Any] = {"linestyle": "", "color": color, "alpha": 0.8, "markeredgewidth": 0}
-    ax.plot(beside[done], values[done], marker=marker, markersize=2.6, **look)
-    above = np.full(int((~done).sum()), last)
-    ax.plot(beside[~done], above, marker=CENSORED, markersize=4, **look)
-    median = min(float(np.median(values)), last)
-    ax.plot([position - 0.33, position + 0.33], [median] * 2, color=color, linewidth=1.8)
-
-
 def censored_handle(text: str) -> Line2D:
     """Entry of a legend for trainings that did not come so far."""
     return Line2D(
