@@ -13,7 +13,7 @@ from corticomotor.registry import all_studies
 from corticomotor.runtime.errors import InputError
 from corticomotor.runtime.provenance import made_with, provenance
 from corticomotor.runtime.records import write_sidecars
-from corticomotor.settings.loading import load_files
+from corticomotor.settings.files import load_files
 from corticomotor.settings.root import compose
 from corticomotor.wiring import wire
 

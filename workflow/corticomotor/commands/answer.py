@@ -15,7 +15,7 @@ from corticomotor.runtime.currentness import difference
 from corticomotor.runtime.errors import InputError
 from corticomotor.runtime.provenance import made_with
 from corticomotor.runtime.records import record_of
-from corticomotor.settings.loading import load_files
+from corticomotor.settings.files import load_files
 from corticomotor.settings.root import compose
 from corticomotor.study.record import Study
 from corticomotor.wiring import ReportRule, wire

@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corticomotor.runtime.errors import InputError
 from corticomotor.settings import messages
-from corticomotor.settings.loading import shape_problems
+from corticomotor.settings.loading import load, merged, shape_problems
+from corticomotor.settings.root import Settings
 
 if TYPE_CHECKING:
     from yaml import Node
 
 
-def require_readable(file: Path) -> None:
+def load_files(model: type[Settings], files: Sequence[Path]) -> Settings:
+    """Read the settings from config files, the later over the earlier, as Snakemake does.
+
+    Raises:
+        InputError: as `load` does, or with the file that is no config.
+    """
+    require_single_names(files)
+    config: Any = {}
+    for file in files:
+        config = merged(config, require_readable(file))
+    return load(model, config)
+
+
+def require_readable(file: Path) -> dict[str, Any]:
     """Check that Snakemake can read a config file, which it answers with a traceback if it cannot.
 
     It does so before it comes to the Snakefile.
+
+    Returns:
+        what the file holds.
 
     Raises:
         InputError: there is no such file, or it is no text in UTF-8, or no block in YAML or JSON.
@@ -45,6 +62,7 @@ def require_readable(file: Path) -> None:
         raise InputError(f"{file}: expected settings by their names, found {found}")
     if problems := list(shape_problems(values)):
         raise InputError("\n".join(f"{file}: {problem}" for problem in problems))
+    return values
 
 
 def _plain(text: str) -> Any:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from corticomotor.runtime.errors import InputError
 from corticomotor.settings import messages
 from corticomotor.settings.combinations import sweep_problems
-from corticomotor.settings.files import require_single_names
 from corticomotor.settings.root import Settings, as_config, experiment_problems, schema, validated
 
 
@@ -94,26 +92,6 @@ def _no_name(found: object) -> str:
 def _blocks_in(values: Any) -> list[dict[Any, Any]]:
     entries = values.values() if isinstance(values, dict) else []
     return [entry for entry in entries if isinstance(entry, dict)]
-
-
-def load_files(model: type[Settings], files: Sequence[Path]) -> Settings:
-    """Read the settings from config files, the later over the earlier, as Snakemake does.
-
-    Raises:
-        InputError: as `load` does, or with the file that is no config.
-    """
-    import yaml
-
-    config: Any = {}
-    require_single_names(files)
-    for file in files:
-        try:
-            found = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError, yaml.YAMLError) as error:
-            reason = " ".join(str(error).split())
-            raise InputError(f"{file}: expected a config file, found: {reason}") from None
-        config = merged(config, found or {})
-    return load(model, config)
 
 
 def merged(defaults: Any, values: Any) -> Any:
