@@ -13,6 +13,7 @@ from corticomotor.runtime.store import Dataset
 
 _PROVENANCE: dict[str, Any] = {
     "settings": {}, "seed": 1, "replicate": 1, "code": "", "versions": {}, "inputs": {},
+    "told": "", "identity": "",
 }  # fmt: skip
 
 

@@ -16,7 +16,8 @@ from corticomotor.sweeps.table import tabulate, write_csv
 from corticomotor.sweeps.values import decoded, encoded, shown
 
 PROVENANCE = {
-    "settings": {}, "seed": 1, "replicate": 0, "code": "", "versions": {}, "inputs": {}
+    "settings": {}, "seed": 1, "replicate": 0, "code": "", "versions": {}, "inputs": {},
+    "told": "", "identity": "",
 }  # fmt: skip
 MEASURES = Contract(
     "toy/measures",

@@ -244,8 +244,8 @@ REPORTS = set().union(*(study.REPORT for study in STUDIES))
             set().union(*(s.REPORT for s in (constrained, motifs, gains, reaching))),
         ),
         ({"gymnasium": "99.0"}, reaching.DEEP_Q | reaching.CONTROL),
-        # It carries data, and shapes none.
-        ({"h5py": "99.0", "snakemake": "99.0"}, set()),
+        # They carry data, and shape none.
+        ({"h5py": "99.0", "xarray": "99.0", "snakemake": "99.0"}, set()),
     ],
     ids=str,
 )

@@ -61,8 +61,6 @@ def test_a_result_tells_all_settings_that_its_stage_declares(
             if path in expected:
                 expected[path] = type(expected[path])(value)
         told = store.attributes(file)["settings"]
-        # Digests of files from outside.
-        told.pop("files", None)
         beside = {name: told.pop(name) for name in ("given", "wildcards") if name in told}
         assert dict(leaves(told)) == expected, file
         # What else tells jobs of a script apart is told as well.

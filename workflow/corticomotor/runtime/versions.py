@@ -10,21 +10,20 @@ from pathlib import Path
 from corticomotor.runtime.errors import InputError
 
 # Those that shape what results hold, by the names under which they are imported. What only carries
-# it (h5py) or runs the jobs (snakemake, Python) is recorded too, but reruns nothing.
+# it (h5py, xarray) or runs the jobs (snakemake, Python) is recorded too, but reruns nothing.
 _COUNTED = {
     "numpy": "numpy",
     "scipy": "scipy",
     "torch": "torch",
     "gymnasium": "gymnasium",
     "stable_baselines3": "stable-baselines3",
-    "xarray": "xarray",
     "pandas": "pandas",
     "matplotlib": "matplotlib",
     "seaborn": "seaborn",
     "PIL": "pillow",
     "typst": "typst",
 }
-_RECORDED = ("corticomotor", "h5py", "snakemake", *_COUNTED.values())
+_RECORDED = ("corticomotor", "h5py", "snakemake", "xarray", *_COUNTED.values())
 _PIN = re.compile(r"^[\s-]*([A-Za-z0-9_.-]+)==([^\s;]+)", re.MULTILINE)
 _SEPARATORS = re.compile(r"[-_.]+")
 

@@ -100,7 +100,7 @@ SEQUENCE = Contract(
         "part_shape": _PART_SHAPE,
         "architecture": Variable((), "1", "standard or feedback"),
         "cell": Variable((), "1", "recurrent units: relu, tanh or gru"),
-        "buffer": Variable((), "1", "what a feedback network sees: positions or accelerations"),
+        "buffer": Variable((), "1", "what is seen of the past: positions, accelerations or none"),
         "buffer_length": Variable((), "1", "of how many steps"),
         "directed_input": Variable(
             ("direction", "time", "input"), "1", "input in the reaches of which rates are kept"

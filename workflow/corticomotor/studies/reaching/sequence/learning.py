@@ -97,6 +97,7 @@ def train_sequence_model(
         )
         done += phase.iterations
     count = settings.training.looks
+    sees_its_past = model.architecture == "feedback"
     return {
         "phase": [phase.name for phase in phases],
         "look": range(count + 1),
@@ -106,8 +107,9 @@ def train_sequence_model(
         "look_crossing_error": [looks[phase.name][:, 1] for phase in phases],
         "parameters": [layout.outputs_first(states[phase.name].cpu().numpy()) for phase in phases],
         **layout.described(),
-        **{name: getattr(model, name) for name in ("architecture", "cell", "buffer")},
-        "buffer_length": model.buffer_length,
+        **{name: getattr(model, name) for name in ("architecture", "cell")},
+        "buffer": model.buffer if sees_its_past else "none",
+        "buffer_length": model.buffer_length if sees_its_past else 0,
         **_described(tests, settings.task),
         **_tested(network, phases, states, tests),
     }
