@@ -206,8 +206,8 @@ def _encoded(dataset: Dataset, contract: Contract, provenance: Mapping[str, Any]
 
 
 def _data_digest(dataset: Dataset, contract: Contract) -> str:
-    """Return 16 hex digits of all that a reader gets: names, values, units, notes."""
-    digest = hashlib.sha256(json.dumps([contract.stage, dict(contract.notes)]).encode())
+    """Return 16 hex digits of all that a job gets which reads it: names, values, units."""
+    digest = hashlib.sha256(json.dumps(contract.stage).encode())
     for name in contract.layout:
         array = dataset[name]
         values = array.values
