@@ -66,6 +66,15 @@ def test_specialised_groups_may_differ_in_size(rng):
     assert same_partition(specialised_groups(rng, gains, 3), planted)
 
 
+def test_a_pattern_that_stayed_where_it_began_has_no_say(rng):
+    gains = 1 + 0.1 * rng.standard_normal((3, 12))
+    stayed = np.concatenate([gains, np.ones((1, 12))])
+    first, second = (
+        specialised_groups(np.random.default_rng(2), each, 3) for each in (gains, stayed)
+    )
+    np.testing.assert_array_equal(first, second)
+
+
 def test_one_group_holds_all_and_as_many_as_neurons_hold_one_each(rng):
     gains = rng.normal(size=(4, 12))
     np.testing.assert_array_equal(specialised_groups(rng, gains, 1), 0)

@@ -50,9 +50,11 @@ def specialised_groups(rng: np.random.Generator, gains: Array, groups: int) -> I
     Returns:
         The group of each neuron (neuron,), from 0.
     """
-    # Each pattern weighs the same, however far it went.
+    # Each pattern weighs the same, however far it went; one that stayed has nothing to say.
     changes = gains - 1
-    features = np.ascontiguousarray((changes / np.linalg.norm(changes, axis=1, keepdims=True)).T)
+    lengths = np.linalg.norm(changes, axis=1, keepdims=True)
+    weighted = np.divide(changes, lengths, out=np.zeros_like(changes), where=lengths > 0)
+    features = np.ascontiguousarray(weighted.T)
     best, least = np.zeros(len(features), dtype=np.int64), np.inf
     for _ in range(_KMEANS_STARTS):
         with warnings.catch_warnings():

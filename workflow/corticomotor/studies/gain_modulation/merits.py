@@ -131,10 +131,12 @@ def of_primitives(rng: np.random.Generator, circuits: Circuits) -> dict[str, Mer
             found.append(float(np.nanmin(error_correlations(each, over)[large])))
         return figure_of_merit(rng, found, within=(-1.0, 1.0))
 
-    ratios = [
-        variance_across(each["random_output"]) / variance_across(each["output"])
-        for each in circuits
-    ]
+    random, learned = (
+        np.array([variance_across(each[name]) for each in circuits])
+        for name in ("random_output", "output")
+    )
+    # Patterns whose outputs are all alike have no such ratio.
+    ratios = np.divide(random, learned, out=np.full(len(circuits), np.nan), where=learned > 0)
     return {
         "primitives_r_targets": worst("novel"),
         "primitives_r_libraries": worst("library"),

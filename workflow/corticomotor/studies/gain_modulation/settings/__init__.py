@@ -68,7 +68,12 @@ class NewMovement(Block):
     """gain updates"""
     groups: Annotated[list[Count], Field(min_length=1), EachOnce] = [20, 10, 2]
     """numbers of random groups that are learned beside neuron-specific gains"""
-    noise_db: Annotated[list[float], EachOnce] = [4.0, 10.0, 20.0, 30.0]
+    noise_db: Annotated[list[Annotated[float, Field(ge=-100, le=100)]], EachOnce] = [
+        4.0,
+        10.0,
+        20.0,
+        30.0,
+    ]
     """signal-to-noise ratios of the initial state at which learned movements are tested"""
     noise_samples: Count = 200
     """samples of noise for each ratio and pattern; the paper takes 1,000"""
