@@ -118,3 +118,29 @@ def test_raw_emg_is_warned_of_before_any_work(checkout: Checkout, folder: Path) 
 
     (told,) = [line for line in outcome.output.splitlines() if line.startswith("warning: ")]
     assert told.startswith("warning: constrained.emg.recording.path: expected envelopes")
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("results/sweeps/nosuch.h5", "No rule to produce results/sweeps/nosuch.h5"),
+        ("results/figures/sweeps/nosuch.svg", "No rule to produce results/figures/sweeps/nosuch.s"),
+        (
+            "results/motifs/library/step/session-7/replicate-1.h5",
+            "InputError: session-7: expected a session of the library, from 1 to 1",
+        ),
+        (
+            "results/figures/motifs/chain_none.svg",
+            "InputError: chain_none: expected a figure of motifs (chain_",
+        ),
+    ],
+)
+def test_a_target_that_nothing_makes_is_named(
+    checkout: Checkout, folder: Path, target: str, words: str
+) -> None:
+    config = checkout.config(folder, TINY)
+
+    outcome = checkout.quick_run(folder, config, "--dry-run", targets=[target]).expect(1)
+
+    assert len([line for line in outcome.output.splitlines() if words in line]) == 1, outcome.output
+    assert not (folder / "results").exists()
