@@ -43,8 +43,10 @@ def shown(seeds=SEEDS, circuits=2):
     }
 
 
-def summarised(given):
-    return summarise(np.random.default_rng(0), **given, replicates=len(SEEDS), tolerance=3.0)
+def summarised(given, recording=""):
+    settings = {"replicates": len(SEEDS), "tolerance": 3.0}
+    emg = {"recording": {"path": recording}}
+    return summarise(np.random.default_rng(0), **given, **settings, emg=emg)
 
 
 @pytest.fixture(scope="module")
@@ -216,3 +218,9 @@ def test_the_answer_follows_the_signs_of_the_numbers(summary):
 def test_the_report_knows_all_networks_and_circuits(summary):
     assert set(summary["models"]) == {*MODELS, "budget"}
     assert set(summary["population"]["positions"]["circuits"]) == {"synthetic", "recorded"}
+
+
+def test_doubts_about_a_recording_stand_in_the_summary(given, summary, tmp_path):
+    assert summary["recording_doubts"] == []
+    (doubt,) = summarised(given, str(tmp_path / "gone.csv"))["recording_doubts"]
+    assert doubt.startswith("it can no longer be looked at: recording.path: expected a file")

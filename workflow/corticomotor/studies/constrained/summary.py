@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from corticomotor.runtime.stage_settings import StageSettings
 from corticomotor.statistics import mean_interval
 from corticomotor.studies.constrained import merits
 from corticomotor.studies.constrained.answer import answer
@@ -104,8 +103,7 @@ def _muscle_activity(emg: Mapping[str, Any]) -> dict[str, Any]:
         # Filters and file formats are slow to import.
         from corticomotor.motor_cortex.recordings.report import doubts_about
 
-        settings: Any = StageSettings("constrained/report", {"emg": emg})
-        doubts = doubts_about(settings.emg)
+        doubts = doubts_about(emg)
     return {"source": emg["source"], "file": Path(emg["recording"]["path"]).name, "doubts": doubts}
 
 

@@ -167,6 +167,10 @@ REPORT = Report(
         "agents": _AGENTS,
         "populations": _POPULATION,
     },
-    reads={"replicates": "replicates.count", "tolerance": "control.tolerance"},
+    reads={
+        "replicates": "replicates.count",
+        "tolerance": "control.tolerance",
+        "emg": "population.cortex.emg",
+    },
     question="Can networks and agents learn to reach against a force?",
 )

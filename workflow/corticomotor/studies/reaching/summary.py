@@ -25,6 +25,7 @@ def summarise(
     populations: Named,
     replicates: int,
     tolerance: float,
+    emg: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Put the results of all replicates in numbers.
 
@@ -37,6 +38,7 @@ def summarise(
         populations: comparisons with motor cortex by model, see `contracts.POPULATION`.
         replicates: how many there are.
         tolerance: distance from the target that counts as a hit of these agents, in percent.
+        emg: settings of the circuit's muscle activity.
     """
     summary: dict[str, Any] = {
         "replicates": replicates,
@@ -50,5 +52,16 @@ def summarise(
         "deep_q": details.of_deep_q(runs),
         "control": details.of_control(agents, tolerance),
         "population": details.of_populations(populations),
+        "recording_doubts": _doubts(emg),
     }
     return summary | {"answer": answer(summary), "left_open": undecided(summary)}
+
+
+def _doubts(emg: Mapping[str, Any]) -> list[str]:
+    """What is doubtful about a recording, if there is one."""
+    if not emg["recording"]["path"]:
+        return []
+    # Filters and file formats are slow to import.
+    from corticomotor.motor_cortex.recordings.report import doubts_about
+
+    return doubts_about(emg)
