@@ -23,7 +23,7 @@ def plan_with(checkout: Checkout, folder: Path, changes: Mapping[str, Any]) -> s
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"emg": {"smoothness_ms": 40.0}}, constrained.EMG),
+        ({"emg": {"smoothness_ms": 25.0}}, constrained.EMG),
         ({"circuit": {"momentum": 0.8}}, constrained.CIRCUIT),
         ({"dynamics": {"max_rate_hz": 90.0}}, constrained.TRUTH),
         (
