@@ -70,8 +70,8 @@ def test_a_value_in_the_default_config_counts_like_any_other(
     with preserved(default):
         text = default.read_text(encoding="utf-8")
         before, start, own = text.partition("\nconstrained:")
-        edited = own.replace("smoothness_ms: 50.0", "smoothness_ms: 40.0", 1)
-        assert edited.find("smoothness_ms: 40.0") < edited.find("\nmotifs:")
+        edited = own.replace("envelope_ms: 110.0", "envelope_ms: 100.0", 1)
+        assert edited.find("envelope_ms: 100.0") < edited.find("\nmotifs:")
         default.write_text(before + start + edited, encoding="utf-8")
         planned = checkout.plan(whole_run, whole_run / "settings.yaml")
 
