@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_1samp
 
-from corticomotor.statistics import figure_of_merit, finite, mean_interval
+from corticomotor.statistics import mean_interval
 from corticomotor.studies.gain_modulation import contracts, details, merits
 from corticomotor.studies.gain_modulation.answer import answer, undecided
 from corticomotor.studies.gain_modulation.measures import (
@@ -215,63 +215,9 @@ def test_values_of_circuits_are_pooled():
 # Figures of merit
 
 
-def test_a_mean_has_students_interval():
-    values = rng_of().exponential(size=12)
-    found = figure_of_merit(rng_of(1), values)
-    assert found["value"] == pytest.approx(values.mean())
-    assert found["interval"] == list(mean_interval(values))
-    assert found["n"] == 12
-
-
-@pytest.mark.parametrize("middle", ["mean", "median"])
-def test_intervals_hold_the_value_and_shrink_with_more_of_them(middle):
-    for seed in range(5):
-        values = rng_of(seed).lognormal(size=200)
-        widths = []
-        for count in (10, 200):
-            found = figure_of_merit(rng_of(), values[:count], middle)
-            low, high = found["interval"]
-            assert low <= found["value"] <= high
-            assert found["value"] == pytest.approx(getattr(np, middle)(values[:count]))
-            widths.append(high - low)
-        assert widths[1] < widths[0]
-    same = figure_of_merit(rng_of(), [2.5] * 4, middle)
-    assert same == {"value": 2.5, "interval": [2.5, 2.5], "n": 4}
-
-
-def test_the_interval_of_a_median_covers_it_as_often_as_it_says():
-    rng = rng_of(3)
-    covered = []
-    for _ in range(60):
-        low, high = figure_of_merit(rng, rng.exponential(size=25), "median")["interval"]
-        covered.append(low <= np.log(2) <= high)
-    assert 0.85 < np.mean(covered) <= 1
-
-
-@pytest.mark.parametrize("middle", ["mean", "median"])
-def test_a_single_value_has_no_interval(middle):
-    assert figure_of_merit(rng_of(), [0.3], middle) == {"value": 0.3, "interval": None, "n": 1}
-
-
-@pytest.mark.parametrize("middle", ["mean", "median"])
-@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
-def test_what_is_not_finite_is_nothing(middle, wrong):
-    found = figure_of_merit(rng_of(), [0.3, wrong, 0.4], middle)
-    assert found == {"value": None, "interval": None, "n": 3}
-    assert finite(wrong) is None
-    assert finite(0.25) == 0.25
-
-
-def test_figures_of_merit_do_not_change_between_runs():
-    values = rng_of().normal(size=9)
-    for middle in ("mean", "median"):
-        one, other = (figure_of_merit(rng_of(4), values, middle) for _ in range(2))
-        assert one == other
-
-
 def test_merits_of_a_new_movement_are_means_over_circuits():
     circuits = [made_up(contracts.NEW_MOVEMENT, seed) for seed in (0, 1, 2)]
-    found = merits.of_new_movement(rng_of(), circuits)
+    found = merits.of_new_movement(circuits)
     left, cost, rise, noise = [], [], [], []
     for each in circuits:
         first, second = each["error"].values[:2]
@@ -306,7 +252,7 @@ def circuits_that_differ(rng, sessions, deviation=0.4):
 
 def test_sessions_do_not_narrow_intervals_over_circuits():
     def width(sessions):
-        found = merits.of_new_movement(rng_of(), circuits_that_differ(rng_of(7), sessions))
+        found = merits.of_new_movement(circuits_that_differ(rng_of(7), sessions))
         low, high = found["reward_error_over_start"]["interval"]
         return high - low
 
@@ -325,14 +271,14 @@ def test_intervals_over_circuits_cover_as_often_as_they_say():
             each["error"].values[0, :, 0] = 1.0
             each["error"].values[0, :, -1] = level + 0.01 * rng.normal(size=3)
             circuits.append(each)
-        merit = merits.of_new_movement(rng, circuits)["reward_error_over_start"]
+        merit = merits.of_new_movement(circuits)["reward_error_over_start"]
         covered.append(merit["interval"][0] <= 0.3 <= merit["interval"][1])
     assert 0.92 <= np.mean(covered) <= 0.98
 
 
 def test_merits_of_alternatives_are_medians_over_the_movements_of_a_circuit():
     circuits = [made_up(contracts.ALTERNATIVES, seed) for seed in (0, 1, 2)]
-    found = merits.of_alternatives(rng_of(), circuits)
+    found = merits.of_alternatives(circuits)
     assert list(found["gradient_errors"]) == AXES["way"]
     medians = [[np.median(each["best_error"].values[row]) for each in circuits] for row in range(4)]
     for expected, merit in zip(medians, found["gradient_errors"].values(), strict=True):
@@ -380,7 +326,7 @@ def test_the_speedup_is_a_ratio_of_medians_over_the_movements_of_a_circuit():
 @pytest.mark.parametrize(("sizes", "judged"), [([1, 5, 10, 20], [2, 3]), ([1, 2, 3, 4], [3])])
 def test_correlations_of_primitives_are_judged_for_large_libraries(sizes, judged):
     circuits = [made_up(contracts.PRIMITIVES, seed, AXES | {"size": sizes}) for seed in range(3)]
-    found = merits.of_primitives(rng_of(), circuits)
+    found = merits.of_primitives(circuits)
     for name, over in (("targets", "novel"), ("libraries", "library")):
         worst = [error_correlations(each, over)[judged].min() for each in circuits]
         merit = found[f"primitives_r_{name}"]
@@ -401,7 +347,7 @@ def test_merits_of_slow_movements():
     slow = [made_up(contracts.SLOW_MOVEMENTS, seed) for seed in (0, 1)]
     scaled = [made_up(contracts.SLOW_MOVEMENTS, seed) for seed in (2, 3)]
     rewarded = [made_up(contracts.SLOW_BY_REWARD, seed) for seed in (4, 5)]
-    found = merits.of_slow_movements(rng_of(), slow, scaled, rewarded)
+    found = merits.of_slow_movements(slow, scaled, rewarded)
     taken = [reductions(each) for each in slow]
     medians = [np.median(each) for each in taken]
     assert found["slow_reduction_median"]["value"] == pytest.approx(np.mean(medians))
@@ -420,7 +366,7 @@ def test_merits_of_slow_movements():
 
 def test_merits_of_seven_speeds_are_those_of_the_path_in_the_loss():
     circuits = [made_up(contracts.SEVEN_SPEEDS, seed, SPEEDS) for seed in (0, 1)]
-    found = merits.of_seven_speeds(rng_of(), circuits)
+    found = merits.of_seven_speeds(circuits)
     paths = [path for each in circuits for path in each["error"].values[0]]
     assert found["seven_speeds_error"]["value"] == pytest.approx(np.mean(paths))
     ratios = [np.mean(path[1:4]) / np.mean([path[0], path[4]]) for path in paths]

@@ -5,6 +5,7 @@ from scipy.stats import t, ttest_1samp, ttest_rel, wilcoxon
 from corticomotor.statistics import (
     compared,
     figure_of_merit,
+    finite,
     mean_interval,
     paired_test,
     ratio_of_means,
@@ -78,26 +79,33 @@ def test_the_interval_of_a_mean_refuses_what_is_no_finite_vector(values):
         mean_interval(values)
 
 
-def test_the_interval_of_a_figure_of_merit_ends_where_values_do(rng):
+def test_the_interval_of_a_figure_of_merit_ends_where_values_do():
     values = np.array([0.0, 0.01, 0.1])
     low, high = mean_interval(values)
     assert low < 0
-    assert figure_of_merit(rng, values)["interval"] == [low, high]
-    assert figure_of_merit(rng, values, within=(0, 1))["interval"] == [0, high]
-    assert figure_of_merit(rng, values, within=(0, 0.05))["interval"] == [0, 0.05]
-    medians = figure_of_merit(rng, values, "median", within=(0, 1))
-    assert (medians["value"], medians["interval"][0], medians["n"]) == (0.01, 0, 3)
+    assert figure_of_merit(values)["interval"] == [low, high]
+    assert figure_of_merit(values, within=(0, 1))["interval"] == [0, high]
+    assert figure_of_merit(values, within=(0, 0.05))["interval"] == [0, 0.05]
 
 
-@pytest.mark.parametrize("n", [3, 10])
-def test_the_interval_of_a_median_covers_it(rng, n):
-    values = rng.lognormal(size=(300, n))
-    hits = 0
-    for each in values:
-        low, high = figure_of_merit(rng, each, "median")["interval"]
-        hits += low <= 1 <= high
-    # By 1500 draws 0.967 and 0.965; percentiles of resamples cover 0.73 and 0.93.
-    assert within_four_deviations(hits, 300, 0.966)
+def test_a_figure_of_merit_is_a_mean_with_students_interval(rng):
+    values = rng.exponential(size=12)
+    found = figure_of_merit(values)
+    assert found["value"] == pytest.approx(values.mean())
+    assert found["interval"] == list(mean_interval(values))
+    assert found["n"] == 12
+
+
+def test_a_figure_of_merit_of_one_or_equal_values():
+    assert figure_of_merit([0.3]) == {"value": 0.3, "interval": None, "n": 1}
+    assert figure_of_merit([2.5] * 4) == {"value": 2.5, "interval": [2.5, 2.5], "n": 4}
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_is_nothing(wrong):
+    assert figure_of_merit([0.3, wrong, 0.4]) == {"value": None, "interval": None, "n": 3}
+    assert finite(wrong) is None
+    assert finite(0.25) == 0.25
 
 
 def mean_ratio(pairs):

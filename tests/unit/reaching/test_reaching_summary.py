@@ -118,7 +118,7 @@ def test_test_reaches_do_not_narrow_intervals():
         }
         for each, error in zip(networks["standard"], (4.0, 6.0, 11.0), strict=True):
             each["end_error"].loc[{"phase": "under", "field": "on"}] = error
-        found = merits.of_sequence_models(np.random.default_rng(0), networks)
+        found = merits.of_sequence_models(networks)
         widths.append(np.ptp(found["standard_force_crossing_error"]["interval"]))
     assert widths[0] == pytest.approx(widths[1])
     assert widths[0] == pytest.approx(np.ptp(np.clip(mean_interval(np.array([4, 6, 11])), 0, 99)))

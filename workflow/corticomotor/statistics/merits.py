@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from corticomotor.arrays import Array, IntArray
+from corticomotor.arrays import Array
 from corticomotor.statistics.intervals import (
     ROUNDING,
     mean_interval,
@@ -22,35 +22,20 @@ _RESAMPLES = 10_000
 
 
 def figure_of_merit(
-    rng: np.random.Generator,
-    values: Array | Sequence[float],
-    middle: Literal["mean", "median"] = "mean",
-    within: tuple[float, float] = (-np.inf, np.inf),
+    values: Array | Sequence[float], within: tuple[float, float] = (-np.inf, np.inf)
 ) -> Merit:
-    """Mean or median of values (n,), its 95 % interval, and n.
-
-    The interval of a mean is `mean_interval`'s; that of a median has a standard error from
-    resamples in place of the mean's.
+    """Mean of values (n,), its 95 % interval (see `mean_interval`), and n.
 
     Args:
-        rng: draws the resamples.
         values: in any unit; if one is not finite, there is no value.
-        middle: what to tell.
         within: what the values can be, such as 0 to 1 for fractions; the interval ends there.
     """
     found = np.asarray(values, dtype=float)
     if not np.isfinite(found).all():
         return {"value": None, "interval": None, "n": len(found)}
-    if middle == "mean":
-        value = float(found.mean())
-        ends = mean_interval(found)
-    else:
-        value = float(np.median(found))
-        drawn = np.median(found[_resamples(rng, len(found))], axis=-1)
-        half_width = _half_width(drawn, len(found)) if len(found) > 1 else np.nan
-        ends = value - half_width, value + half_width
-    interval = [float(end) for end in np.clip(ends, *within)] if len(found) > 1 else None
-    return {"value": value, "interval": interval, "n": len(found)}
+    ends = np.clip(mean_interval(found), *within)
+    interval = [float(end) for end in ends] if len(found) > 1 else None
+    return {"value": float(found.mean()), "interval": interval, "n": len(found)}
 
 
 def compared(values: Array | Sequence[float], none: Literal[0, 1]) -> Merit:
@@ -117,7 +102,7 @@ def resampled(
     value, count = float(statistic(values)), len(values)
     if count == 1:
         return {"value": value, "interval": None, "n": count}
-    drawn = statistic(values[_resamples(rng, count)])
+    drawn = statistic(values[rng.integers(count, size=(_RESAMPLES, count))])
     if value > 0 and (drawn > 0).all():
         factor = float(np.exp(_half_width(np.log(drawn), count)))
         return {"value": value, "interval": [value / factor, value * factor], "n": count}
@@ -127,11 +112,6 @@ def resampled(
 
 def _rounded(value: float) -> float:
     return float(value) if abs(value) > ROUNDING else 0.0
-
-
-def _resamples(rng: np.random.Generator, count: int) -> IntArray:
-    """Rows of each resample (resample, count)."""
-    return rng.integers(count, size=(_RESAMPLES, count))
 
 
 def _half_width(drawn: Array, count: int) -> float:

@@ -22,7 +22,7 @@ def by_replicate(datasets: Sequence[xr.Dataset], name: str, **at: Any) -> Array:
     return np.array([float(each[name].sel(**at).mean()) for each in datasets])
 
 
-def paired(rng: np.random.Generator, free: Array, hinted: Array) -> dict[str, Any]:
+def paired(free: Array, hinted: Array) -> dict[str, Any]:
     """Compare errors of FF and FFH in each replicate (replicate,).
 
     Returns:
@@ -30,21 +30,21 @@ def paired(rng: np.random.Generator, free: Array, hinted: Array) -> dict[str, An
         less.
     """
     return {
-        "ff": figure_of_merit(rng, free),
-        "ffh": figure_of_merit(rng, hinted),
-        "difference": figure_of_merit(rng, hinted - free),
+        "ff": figure_of_merit(free),
+        "ffh": figure_of_merit(hinted),
+        "difference": figure_of_merit(hinted - free),
         "ffh_better": int(np.count_nonzero(hinted < free)),
     }
 
 
-def difference(rng: np.random.Generator, a: Array, b: Array) -> dict[str, Any]:
+def difference(a: Array, b: Array) -> dict[str, Any]:
     """Differences a − b of replicates (replicate,): mean, extremes, interval, test, effect size."""
     test = paired_test(a, b)
     return {
         "mean": float(np.mean(a - b)),
         "min": float(np.min(a - b)),
         "max": float(np.max(a - b)),
-        "ci95": figure_of_merit(rng, a - b)["interval"],
+        "ci95": figure_of_merit(a - b)["interval"],
         "p": test.p,
         "effect_size": test.effect_size,
     }
@@ -61,7 +61,7 @@ def figures_of_merit(
     """What the study is judged by: value, interval, number of replicates, and the worst of them.
 
     Args:
-        rng: draws resamples.
+        rng: draws resamples of ratios.
         free, hinted, similarities, generalisations: of all replicates, see `contracts`.
     """
 
@@ -71,23 +71,23 @@ def figures_of_merit(
     correlation = of_hinted("canonical_correlation")
     free_correlation = by_replicate(similarities, "canonical_correlation", network="FF")
     return {
-        "emg_error_ff": _error(rng, by_replicate(free, "emg_error")),
-        "emg_error_ffh": _error(rng, by_replicate(hinted, "emg_error")),
-        "correlation_ffh": _likeness(rng, correlation),
-        "correlation_minus_chance": _likeness(rng, correlation - of_hinted("chance")),
-        "correlation_minus_ff": _likeness(rng, correlation - free_correlation),
+        "emg_error_ff": _error(by_replicate(free, "emg_error")),
+        "emg_error_ffh": _error(by_replicate(hinted, "emg_error")),
+        "correlation_ffh": _likeness(correlation),
+        "correlation_minus_chance": _likeness(correlation - of_hinted("chance")),
+        "correlation_minus_ff": _likeness(correlation - free_correlation),
         **_after_kicks(rng, generalisations),
-        "r2_reach_dependent": _likeness(rng, of_hinted("reach_dependent_r2")),
-        "r2_cross_validated": _likeness(rng, of_hinted("unobserved_r2_cross_validated")),
+        "r2_reach_dependent": _likeness(of_hinted("reach_dependent_r2")),
+        "r2_cross_validated": _likeness(of_hinted("unobserved_r2_cross_validated")),
     }
 
 
-def _error(rng: np.random.Generator, values: Array) -> Merit:
-    return figure_of_merit(rng, values) | {"worst": float(values.max())}
+def _error(values: Array) -> Merit:
+    return figure_of_merit(values) | {"worst": float(values.max())}
 
 
-def _likeness(rng: np.random.Generator, values: Array) -> Merit:
-    return figure_of_merit(rng, values) | {"worst": float(values.min())}
+def _likeness(values: Array) -> Merit:
+    return figure_of_merit(values) | {"worst": float(values.min())}
 
 
 def _after_kicks(
@@ -98,7 +98,7 @@ def _after_kicks(
     found: dict[str, Merit] = {}
     for percent in (5, 10):
         kicked = _kicked(generalisations, "emg_error_kick", percent / 100)
-        found[f"kick_{percent}_ffh"] = nothing if kicked is None else _error(rng, kicked[:, 1])
+        found[f"kick_{percent}_ffh"] = nothing if kicked is None else _error(kicked[:, 1])
     for where, name in _KICKS.items():
         kicked = _kicked(generalisations, name, 0.1)
         found[f"kick_10_ratio{where}"] = nothing if kicked is None else _ratio(rng, kicked)
@@ -128,31 +128,26 @@ def _ratio(rng: np.random.Generator, pairs: Array) -> Merit:
     return resampled(rng, pairs, of_means) | {"worst": float((pairs[:, 1] / pairs[:, 0]).max())}
 
 
-def of_directions(
-    rng: np.random.Generator, directions: Sequence[xr.Dataset]
-) -> list[dict[str, Any]]:
+def of_directions(directions: Sequence[xr.Dataset]) -> list[dict[str, Any]]:
     """Reaches in directions that networks learned and between these, for each reach fraction.
 
     Args:
-        rng: draws resamples.
         directions: of all replicates, see `contracts.DIRECTIONS`.
     """
     return [
-        _of_fraction(rng, [each.sel(reach_fraction=fraction) for each in directions])
+        _of_fraction([each.sel(reach_fraction=fraction) for each in directions])
         for fraction in directions[0]["reach_fraction"].values
     ]
 
 
-def _of_fraction(rng: np.random.Generator, directions: Sequence[xr.Dataset]) -> dict[str, Any]:
+def _of_fraction(directions: Sequence[xr.Dataset]) -> dict[str, Any]:
     def compared(name: str, **at: Any) -> dict[str, Any]:
-        return paired(
-            rng, *(by_replicate(directions, name, network=kind, **at) for kind in _COMPARED)
-        )
+        return paired(*(by_replicate(directions, name, network=kind, **at) for kind in _COMPARED))
 
     return {
         "reach_fraction": float(directions[0]["reach_fraction"]),
         **{
-            name: figure_of_merit(rng, by_replicate(directions, name))
+            name: figure_of_merit(by_replicate(directions, name))
             for name in ("circuit_emg_error", "neighbours_emg_error")
         },
         **{

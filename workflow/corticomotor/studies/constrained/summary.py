@@ -38,7 +38,7 @@ def summarise(
     """Gather what the study found, as plain numbers and as an answer in sentences.
 
     Args:
-        rng: draws resamples.
+        rng: draws resamples of ratios.
         circuits, ground_truths, free, hinted, similarities, generalisations, directions: of all
             replicates, see `contracts`.
         emg: settings of the muscle activity.
@@ -77,9 +77,9 @@ def summarise(
                 key: {"mean": float(values.mean()), "max": float(values.max())}
                 for key, values in errors.items()
             },
-            "compared": merits.paired(rng, errors["ff"], errors["ffh"]),
+            "compared": merits.paired(errors["ff"], errors["ffh"]),
         },
-        "mean_canonical_correlation": _correlations(similarities, rng),
+        "mean_canonical_correlation": _correlations(similarities),
         "reach_dependent": _reach_dependent(similarities),
         **{
             name: {key: _mean(similarities, name, kind) for key, kind in _KINDS.items()}
@@ -90,8 +90,8 @@ def summarise(
         },
         "unobserved_r2_ceiling": float(by_replicate(similarities, "unobserved_r2_ceiling").mean()),
         "generalisation": _generalisation(generalisations),
-        "kick": _kick(rng, generalisations),
-        "directions": merits.of_directions(rng, directions),
+        "kick": _kick(generalisations),
+        "directions": merits.of_directions(directions),
     }
     return summary | {"answer": answer(summary)}
 
@@ -107,7 +107,7 @@ def _muscle_activity(emg: Mapping[str, Any]) -> dict[str, Any]:
     return {"source": emg["source"], "file": Path(emg["recording"]["path"]).name, "doubts": doubts}
 
 
-def _correlations(similarities: Sequence[xr.Dataset], rng: np.random.Generator) -> dict[str, Any]:
+def _correlations(similarities: Sequence[xr.Dataset]) -> dict[str, Any]:
     """Mean canonical correlations with the circuit, and what chance and another sample give."""
     correlation = {
         key: by_replicate(similarities, "canonical_correlation", network=kind)
@@ -128,7 +128,7 @@ def _correlations(similarities: Sequence[xr.Dataset], rng: np.random.Generator) 
             key: list(mean_interval(values)) if len(values) > 1 else None
             for key, values in correlation.items()
         },
-        "difference": merits.difference(rng, correlation["ffh"], correlation["ff"]),
+        "difference": merits.difference(correlation["ffh"], correlation["ff"]),
     }
 
 
@@ -171,7 +171,7 @@ def _generalisation(datasets: Sequence[xr.Dataset]) -> dict[str, Any]:
     return found
 
 
-def _kick(rng: np.random.Generator, datasets: Sequence[xr.Dataset]) -> dict[str, Any] | None:
+def _kick(datasets: Sequence[xr.Dataset]) -> dict[str, Any] | None:
     """FF, FFH and the circuit after the kick that the answer tells of; None if there was none."""
     tried = [float(level) for level in datasets[0]["initial_noise"].values if level > 0]
     if not tried:
@@ -183,7 +183,7 @@ def _kick(rng: np.random.Generator, datasets: Sequence[xr.Dataset]) -> dict[str,
             by_replicate(datasets, name, network=kind, initial_noise=level)
             for kind in ("SOC", "FF", "FFH")
         )
-        found[where] = {"soc": float(soc.mean()), **merits.paired(rng, ff, ffh)}
+        found[where] = {"soc": float(soc.mean()), **merits.paired(ff, ffh)}
     return found
 
 

@@ -31,12 +31,11 @@ _FROM_SIZE = 10
 _ERRORS, _REDUCTIONS = (0.0, np.inf), (-np.inf, 1.0)
 
 
-def of_new_movement(rng: np.random.Generator, circuits: Circuits) -> dict[str, Merit]:
+def of_new_movement(circuits: Circuits) -> dict[str, Merit]:
     """What reward leaves of the error, what random groups cost, and how correlations rise."""
     errors = [each["error"].values for each in circuits]
     return {
         "reward_error_over_start": figure_of_merit(
-            rng,
             [float((each[0, :, -1] / each[0, :, 0]).mean()) for each in errors],
             within=_ERRORS,
         ),
@@ -60,7 +59,7 @@ def _noise_ratio(each: xr.Dataset) -> float:
     return float((np.mean(learned, axis=0) / before).mean())
 
 
-def of_alternatives(rng: np.random.Generator, circuits: Circuits) -> dict[str, dict[str, Merit]]:
+def of_alternatives(circuits: Circuits) -> dict[str, dict[str, Merit]]:
     """Medians over movements of the smallest errors, by what gradients change, and over gains."""
     medians = {
         str(way): np.array(
@@ -71,7 +70,7 @@ def of_alternatives(rng: np.random.Generator, circuits: Circuits) -> dict[str, d
     gains, *others = medians
     return {
         "gradient_errors": {
-            way: figure_of_merit(rng, found, within=_ERRORS) for way, found in medians.items()
+            way: figure_of_merit(found, within=_ERRORS) for way, found in medians.items()
         },
         "gradient_errors_over_gains": {
             way: compared(medians[way] / medians[gains], 1) for way in others
@@ -120,7 +119,7 @@ def largest_groupings(circuits: Circuits) -> dict[str, str]:
     }
 
 
-def of_primitives(rng: np.random.Generator, circuits: Circuits) -> dict[str, Merit]:
+def of_primitives(circuits: Circuits) -> dict[str, Merit]:
     """How fit and output errors correlate, and how alike random patterns are."""
 
     def worst(over: str) -> Merit:
@@ -129,7 +128,7 @@ def of_primitives(rng: np.random.Generator, circuits: Circuits) -> dict[str, Mer
         for each in circuits:
             large = each["size"].values >= min(_FROM_SIZE, int(each["size"].max()))
             found.append(float(np.nanmin(error_correlations(each, over)[large])))
-        return figure_of_merit(rng, found, within=(-1.0, 1.0))
+        return figure_of_merit(found, within=(-1.0, 1.0))
 
     random, learned = (
         np.array([variance_across(each[name]) for each in circuits])
@@ -144,13 +143,11 @@ def of_primitives(rng: np.random.Generator, circuits: Circuits) -> dict[str, Mer
     }
 
 
-def of_slow_movements(
-    rng: np.random.Generator, slow: Circuits, scaled: Circuits, by_reward: Circuits
-) -> dict[str, Merit]:
+def of_slow_movements(slow: Circuits, scaled: Circuits, by_reward: Circuits) -> dict[str, Merit]:
     """What learning takes away of the errors of slow movements, medians over these."""
 
     def median(found: Sequence[Array]) -> Merit:
-        return figure_of_merit(rng, [float(np.median(each)) for each in found], within=_REDUCTIONS)
+        return figure_of_merit([float(np.median(each)) for each in found], within=_REDUCTIONS)
 
     found = [reductions(each) for each in slow]
     return {
@@ -172,13 +169,13 @@ def reward_reductions(each: xr.Dataset) -> Array:
     return found
 
 
-def of_seven_speeds(rng: np.random.Generator, circuits: Circuits) -> dict[str, Merit]:
+def of_seven_speeds(circuits: Circuits) -> dict[str, Merit]:
     """Errors with the path between two patterns in the loss."""
     errors = [each["error"].values[0] for each in circuits]
     ratios = [each[:, 1:-1].mean(axis=1) / each[:, [0, -1]].mean(axis=1) for each in errors]
     return {
         "seven_speeds_error": figure_of_merit(
-            rng, [float(each.mean()) for each in errors], within=_ERRORS
+            [float(each.mean()) for each in errors], within=_ERRORS
         ),
         "between_over_ends": compared([float(each.mean()) for each in ratios], 1),
     }

@@ -13,7 +13,7 @@ from corticomotor.studies.gain_modulation.merits import Circuits
 
 
 def summarise(
-    rng: np.random.Generator,
+    _rng: np.random.Generator,
     *,
     new_movements: Circuits,
     alternatives: Circuits,
@@ -32,7 +32,7 @@ def summarise(
     """Put the results of all circuits in numbers.
 
     Args:
-        rng: of `figure_of_merit`.
+        _rng: of no use here, where nothing is drawn.
         new_movements, alternatives, groups: of each circuit, see `contracts`.
         sizes: likewise, by the number of neurons.
         primitives: likewise, by the baseline rate; the first is the main one.
@@ -42,12 +42,12 @@ def summarise(
         stated_error: part of the error before learning at which iterations are counted.
     """
     found = (
-        merits.of_new_movement(rng, new_movements)
+        merits.of_new_movement(new_movements)
         | merits.of_groups(groups)
-        | merits.of_alternatives(rng, alternatives)
-        | merits.of_primitives(rng, next(iter(primitives.values())))
-        | merits.of_slow_movements(rng, slow, scaled, by_reward)
-        | merits.of_seven_speeds(rng, seven_speeds)
+        | merits.of_alternatives(alternatives)
+        | merits.of_primitives(next(iter(primitives.values())))
+        | merits.of_slow_movements(slow, scaled, by_reward)
+        | merits.of_seven_speeds(seven_speeds)
         | {"shape_and_speed_ratio": merits.shape_and_speed_ratio(shape_and_speed)}
     )
     order = (

@@ -26,7 +26,6 @@ Measure = Callable[[xr.Dataset], Array]
 
 
 def figures_of_merit(
-    rng: np.random.Generator,
     *,
     evaluations: Mapping[str, Replicates],
     modules: Mapping[str, Replicates],
@@ -39,7 +38,6 @@ def figures_of_merit(
     Values and intervals are those of the summary's details.
 
     Args:
-        rng: of `figure_of_merit`.
         evaluations: network -> evaluation of each replicate.
         modules: architecture -> preparatory module of each replicate.
         forgetting: of each replicate.
@@ -56,11 +54,11 @@ def figures_of_merit(
 
     def failed(replicates: Replicates) -> Merit:
         rates = [failure_rate(each, failure_factor) for each in replicates]
-        return figure_of_merit(rng, rates, within=(0, 1))
+        return figure_of_merit(rates, within=(0, 1))
 
     def rate_norm(replicates: Replicates) -> Merit:
         norms = [relative_rate_norm(each, DECAY) for each in replicates]
-        return figure_of_merit(rng, norms, within=(0, np.inf))
+        return figure_of_merit(norms, within=(0, np.inf))
 
     return {
         "transition_over_random": compared(plain, transition_errors, plain, random_errors),

@@ -40,7 +40,7 @@ _LARGEST_REAL_PARTS = {
 
 
 def summarise(
-    rng: np.random.Generator,
+    _rng: np.random.Generator,
     *,
     evaluations: Evaluations,
     networks: Mapping[str, Sequence[xr.Dataset]],
@@ -61,7 +61,7 @@ def summarise(
     """Gather what the study found, as plain numbers, with its answer.
 
     Args:
-        rng: of `figure_of_merit`.
+        _rng: of no use here, where nothing is drawn.
         evaluations: network -> evaluation of each replicate.
         networks: network -> first session of each replicate.
         additive_modules, multiplicative_modules: preparatory module of each replicate.
@@ -83,12 +83,12 @@ def summarise(
         "repetitions": first[0].sizes["repetition"],
         "motifs": first[0].sizes["motif"],
         **_errors({**evaluations, "thalamocortical": thalamocortical}, failure_factor),
-        **_preparation(evaluations, failure_factor, preparation_duration, rng),
+        **_preparation(evaluations, failure_factor, preparation_duration),
         **_two_inputs(evaluations),
         "rmse_by_initial_std": {
             name: _by_initial_std(evaluations[name]) for name in ("additive_origin", "additive")
         },
-        **_modules(modules, rng),
+        **_modules(modules),
         "learned_parameters": {
             name: int(each[0]["learned_parameters"]) for name, each in networks.items()
         },
@@ -116,7 +116,6 @@ def summarise(
         ),
     }
     found = figures_of_merit(
-        rng,
         evaluations=evaluations,
         modules=modules,
         forgetting=forgetting,
@@ -155,13 +154,11 @@ def _errors(tested: Evaluations, factor: float) -> dict[str, Any]:
     }
 
 
-def _modules(
-    modules: Mapping[str, Sequence[xr.Dataset]], rng: np.random.Generator
-) -> dict[str, Any]:
+def _modules(modules: Mapping[str, Sequence[xr.Dataset]]) -> dict[str, Any]:
     """How well preparatory modules bring their networks to rest, and others."""
     return {
         "rate_norm_at_7_tau": {
-            name: _spread([relative_rate_norm(one, DECAY) for one in each], rng, np.inf)
+            name: _spread([relative_rate_norm(one, DECAY) for one in each], np.inf)
             for name, each in modules.items()
         },
         "largest_real_part": {
@@ -175,7 +172,7 @@ def _modules(
 
 
 def _preparation(
-    evaluations: Evaluations, factor: float, preparation_duration: float, rng: np.random.Generator
+    evaluations: Evaluations, factor: float, preparation_duration: float
 ) -> dict[str, Any]:
     """What the preparatory module brings, for each pair of networks."""
     found: dict[str, Any] = {
@@ -197,10 +194,10 @@ def _preparation(
         )
         for key, group in (("none", without), ("with", with_module)):
             found["failed_transitions"].setdefault(plain, {})[key] = _spread(
-                [failure_rate(each, factor) for each in group], rng, 1.0
+                [failure_rate(each, factor) for each in group], 1.0
             )
             found["failed_transitions_after_preparation"].setdefault(plain, {})[key] = _spread(
-                [failure_rate_after(each, factor, preparation_duration) for each in group], rng, 1.0
+                [failure_rate_after(each, factor, preparation_duration) for each in group], 1.0
             )
     return found
 
@@ -278,9 +275,9 @@ def _mean(datasets: Sequence[xr.Dataset], measure: Callable[[xr.Dataset], Array]
     return float(np.mean([measure(each) for each in datasets]))
 
 
-def _spread(values: Sequence[float], rng: np.random.Generator, most: float) -> dict[str, Any]:
+def _spread(values: Sequence[float], most: float) -> dict[str, Any]:
     """Mean of values between 0 and `most` over replicates, with its 95 % interval."""
-    found = figure_of_merit(rng, values, within=(0.0, most))
+    found = figure_of_merit(values, within=(0.0, most))
     return {
         "mean": found["value"],
         "interval": found["interval"],

@@ -22,7 +22,7 @@ _COMPARED, _PHASE, _CIRCUIT = "positions", "before", "synthetic"
 _ERRORS, _MOVES = (0.0, np.inf), (1.0, np.inf)
 
 
-def of_sequence_models(rng: np.random.Generator, networks: Named) -> dict[str, Merit]:
+def of_sequence_models(networks: Named) -> dict[str, Merit]:
     """Errors of the published standard model and of both feedback models."""
     standard, positions = networks["standard"], networks["positions"]
     found = {
@@ -41,7 +41,7 @@ def of_sequence_models(rng: np.random.Generator, networks: Named) -> dict[str, M
     before = [measures.free_error(each) for each in positions]
     control = [measures.free_error(each, "control_after") for each in positions]
     return {
-        **{name: figure_of_merit(rng, values, within=_ERRORS) for name, values in found.items()},
+        **{name: figure_of_merit(values, within=_ERRORS) for name, values in found.items()},
         "buffer_over_standard_force": ratio(
             found["buffer_force_crossing_error"], found["standard_force_crossing_error"]
         ),
@@ -57,7 +57,7 @@ def ratio(a: Sequence[float], b: Sequence[float]) -> Merit:
         return compared(np.divide(a[:count], b[:count]), 1)
 
 
-def of_tables(rng: np.random.Generator, tables: Replicates) -> dict[str, Merit]:
+def of_tables(tables: Replicates) -> dict[str, Merit]:
     """Moves over the exact optimum, without and with the field."""
     found = {}
     for name, field in (("", "off"), ("_force", "on")):
@@ -67,23 +67,23 @@ def of_tables(rng: np.random.Generator, tables: Replicates) -> dict[str, Merit]:
             )
             for each in tables
         ]
-        found[f"tabular_steps_over_optimum{name}"] = figure_of_merit(rng, ratios, within=_MOVES)
+        found[f"tabular_steps_over_optimum{name}"] = figure_of_merit(ratios, within=_MOVES)
     return found
 
 
-def of_deep_q(rng: np.random.Generator, runs: Named) -> dict[str, Merit]:
+def of_deep_q(runs: Named) -> dict[str, Merit]:
     """What deep Q-networks reach, what the graded radius saves, and what pixels cost."""
     parameters = runs["parameters"]
     pixels = runs["pixels"]
 
     def success(found: Replicates) -> Merit:
         # No interval of a part goes beyond all of it.
-        return figure_of_merit(rng, [measures.success(each) for each in found], within=(0.0, 1.0))
+        return figure_of_merit([measures.success(each) for each in found], within=(0.0, 1.0))
 
     return {
         "dqn_parameters_success": success(parameters),
         "dqn_parameters_steps_over_optimum": figure_of_merit(
-            rng, [over_optimum(each) for each in parameters], within=_MOVES
+            [over_optimum(each) for each in parameters], within=_MOVES
         ),
         "dqn_pixels_success": success(pixels),
         "graded_frames_ratio": frames_ratio(runs["parameters_exact"], parameters),
@@ -110,7 +110,7 @@ def frames_to_solved(run: xr.Dataset) -> float:
     return found if np.isfinite(found) else float(run["look_frame"].values[-1])
 
 
-def of_control(rng: np.random.Generator, agents: Named, tolerance: float) -> dict[str, Merit]:
+def of_control(agents: Named, tolerance: float) -> dict[str, Merit]:
     """Hits of the soft actor-critic under the force, after learning in it and before."""
     sac = agents["sac"]
 
@@ -124,7 +124,7 @@ def of_control(rng: np.random.Generator, agents: Named, tolerance: float) -> dic
         "control_untrained_crossing_success": before,
     }
     return {
-        **{name: figure_of_merit(rng, each, within=(0.0, 1.0)) for name, each in found.items()},
+        **{name: figure_of_merit(each, within=(0.0, 1.0)) for name, each in found.items()},
         "control_crossing_gain": compared(np.subtract(after, before), 0),
     }
 
@@ -137,7 +137,7 @@ def hit_rate(
     return float(found[agent["crosses"].values > 0].mean() if crossing else found.mean())
 
 
-def of_population(rng: np.random.Generator, populations: Named) -> dict[str, Merit]:
+def of_population(populations: Named) -> dict[str, Merit]:
     """Mean canonical correlation with the circuit of the main job, and that of its surrogates."""
     chosen = [each.sel(phase=_PHASE, circuit=_CIRCUIT) for each in populations[_COMPARED]]
     correlation, chance = (
@@ -145,7 +145,7 @@ def of_population(rng: np.random.Generator, populations: Named) -> dict[str, Mer
         for name in ("correlation", "surrogate_correlation")
     )
     return {
-        "cca_with_circuit": figure_of_merit(rng, correlation, within=(0.0, 1.0)),
-        "cca_chance": figure_of_merit(rng, chance, within=(0.0, 1.0)),
+        "cca_with_circuit": figure_of_merit(correlation, within=(0.0, 1.0)),
+        "cca_chance": figure_of_merit(chance, within=(0.0, 1.0)),
         "cca_minus_chance": compared(np.subtract(correlation, chance), 0),
     }

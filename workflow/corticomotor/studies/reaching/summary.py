@@ -16,7 +16,7 @@ Named = Mapping[str, Replicates]
 
 
 def summarise(
-    rng: np.random.Generator,
+    _rng: np.random.Generator,
     *,
     networks: Named,
     tables: Replicates,
@@ -30,7 +30,7 @@ def summarise(
     """Put the results of all replicates in numbers.
 
     Args:
-        rng: draws resamples.
+        _rng: of no use here, where nothing is drawn.
         networks: sequence models by name, see `contracts.SEQUENCE`.
         tables: see `contracts.TABULAR`.
         runs: deep Q-networks by training, see `contracts.DEEP_Q`.
@@ -42,11 +42,11 @@ def summarise(
     """
     summary: dict[str, Any] = {
         "replicates": replicates,
-        "figures_of_merit": merits.of_sequence_models(rng, networks)
-        | merits.of_tables(rng, tables)
-        | merits.of_deep_q(rng, runs)
-        | merits.of_control(rng, agents, tolerance)
-        | merits.of_population(rng, populations),
+        "figures_of_merit": merits.of_sequence_models(networks)
+        | merits.of_tables(tables)
+        | merits.of_deep_q(runs)
+        | merits.of_control(agents, tolerance)
+        | merits.of_population(populations),
         "models": details.of_sequence_models(networks),
         "tabular": details.of_tables(tables),
         "deep_q": details.of_deep_q(runs),
