@@ -49,7 +49,7 @@ def test_readout_does_not_depend_on_the_unit_of_the_rates(rng):
     )
 
 
-def test_readout_sees_its_neurons_only(rng):
+def test_readout_sees_its_neurons_only():
     task = small_task()
     rates = task.rates(np.ones((3, NEURONS)))
     weights, output = task.readout(rates)

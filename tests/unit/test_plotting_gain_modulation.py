@@ -33,7 +33,7 @@ def test_figures_fit_a_page_and_their_texts_stand_apart(figures, name):
     assert misplaced_texts(figures[name]) == []
 
 
-def test_texts_on_each_other_would_be_found(figures):
+def test_texts_on_each_other_would_be_found():
     figure = draw("alternatives", **GIVEN["alternatives"])
     ax = figure.axes[0]
     ax.text(0.5, 0.5, "one", transform=ax.transAxes)

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from scipy.stats import t, ttest_1samp, ttest_rel, wilcoxon
+from scipy.stats import t, ttest_1samp, wilcoxon
 
 from corticomotor.statistics import (
     compared,
@@ -279,14 +279,6 @@ def test_p_is_exact_for_hundreds_of_pairs(rng):
     assert paired_test(a + 1, a - rng.random(300)).p == pytest.approx(2.0**-299)
 
 
-def test_interval_is_students(rng):
-    a, b = rng.normal(size=(2, 9))
-    found = paired_test(a, b, level=0.9)
-    expected = ttest_rel(a, b).confidence_interval(0.9)
-    assert found.difference_mean == pytest.approx(np.mean(a) - np.mean(b))
-    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
-
-
 def test_effect_size_is_the_balance_of_rank_sums():
     zeros = np.zeros(4)
     assert paired_test(np.array([1.0, 2, 3, 4]), zeros).effect_size == 1
@@ -303,20 +295,15 @@ def test_exchange_reverses_everything_but_p(rng):
     forth, back = paired_test(a, b), paired_test(b, a)
     assert back.p == forth.p
     assert back.effect_size == pytest.approx(-forth.effect_size)
-    assert back.difference_mean == pytest.approx(-forth.difference_mean)
-    assert (back.low, back.high) == pytest.approx((-forth.high, -forth.low))
 
 
 @pytest.mark.filterwarnings("error")
 def test_one_pair_and_equal_pairs():
     one = paired_test(np.array([3.0]), np.array([1.0]))
-    assert (one.difference_mean, one.p, one.effect_size) == (2, 1, 1)
-    assert np.isnan([one.low, one.high]).all()
-    two = paired_test(np.array([3.0, 4.0]), np.array([1.0, 1.0]))
-    assert two.p == 0.5
-    assert two.low < 2.5 < two.high
+    assert (one.p, one.effect_size) == (1, 1)
+    assert paired_test(np.array([3.0, 4.0]), np.array([1.0, 1.0])).p == 0.5
     equal = paired_test(np.ones(3), np.ones(3))
-    assert (equal.difference_mean, equal.low, equal.high, equal.p) == (0, 0, 0, 1)
+    assert (equal.p, equal.effect_size) == (1, 0)
 
 
 def test_refuses_unpaired_empty_and_non_finite_values():

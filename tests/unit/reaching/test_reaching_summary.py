@@ -136,7 +136,7 @@ def test_errors_are_of_the_phase_and_the_reaches_that_they_are_said_to_be_of():
     assert measures.force_error(network, "before") == 50.0
 
 
-def test_a_budget_ends_where_the_error_stays_below(given):
+def test_a_budget_ends_where_the_error_stays_below():
     network = sequence("standard", 1)
     network["end_error"].loc[{"phase": "before", "field": "off"}] = 2.0
     course = network["look_crossing_error"].sel(phase="longer")

@@ -11,7 +11,6 @@ from corticomotor.arrays import Array
 from corticomotor.statistics.intervals import (
     ROUNDING,
     check_vector,
-    mean_interval,
     p_of_zero,
     student_quantile,
 )
@@ -22,15 +21,10 @@ class PairedTest:
     """Comparison of paired measurements a and b.
 
     Attributes:
-        difference_mean: mean of a − b, in the unit of the measurements.
-        low, high: its confidence interval by Student's t; NaN with a single pair.
         p: exact two-sided p of the Wilcoxon signed-rank test.
         effect_size: matched-pairs rank-biserial correlation, from −1 (all pairs a < b) to 1.
     """
 
-    difference_mean: float
-    low: float
-    high: float
     p: float
     effect_size: float
 
@@ -86,17 +80,16 @@ def ratio_of_means(a: Array, b: Array, level: float = 0.95) -> RatioOfMeans:
     return RatioOfMeans(value, value / factor, value * factor, p, deviation)
 
 
-def paired_test(a: Array, b: Array, level: float = 0.95) -> PairedTest:
+def paired_test(a: Array, b: Array) -> PairedTest:
     """Compare paired measurements.
 
     Wilcoxon's signed-rank test, exact for every n and with ties; pairs without a difference are
     dropped, and p is 1 if all are. The effect size is the matched-pairs rank-biserial correlation:
     the difference between the rank sums of positive and negative differences over their total, 0
-    without any. The interval of the mean difference is Student's, see `mean_interval`.
+    without any.
 
     Args:
         a, b: (n,), in the same unit.
-        level: probability that the interval covers.
 
     Raises:
         ValueError: a and b are not finite vectors of the same length of at least 1.
@@ -107,17 +100,12 @@ def paired_test(a: Array, b: Array, level: float = 0.95) -> PairedTest:
         raise ValueError(f"expected paired vectors of the same length, found {a.shape}, {b.shape}")
     difference: Array = a - b
     check_vector(difference)
-    low, high = mean_interval(difference, level)
-
     nonzero = difference[difference != 0]
     # average ranks of ties are multiples of one half
     doubled_ranks = np.rint(2 * rankdata(np.abs(nonzero))).astype(np.int64)
     total = int(doubled_ranks.sum())
     positive = int(doubled_ranks[nonzero > 0].sum())
     return PairedTest(
-        difference_mean=float(difference.mean()),
-        low=low,
-        high=high,
         p=_signed_rank_p(doubled_ranks.tolist(), positive),
         effect_size=(2 * positive - total) / total if total else 0.0,
     )

@@ -39,23 +39,21 @@ def mean_interval(values: Array, level: float = 0.95) -> tuple[float, float]:
     return mean - half_width, mean + half_width
 
 
-def replicates_needed(
-    effect: float, deviation: float, level: float = 0.95, power: float = 0.8, most: int = 1000
-) -> int | None:
+def replicates_needed(effect: float, deviation: float, most: int = 1000) -> int | None:
     """How many replicates would tell an effect from 0, if it and their deviation are as given.
+
+    That is, how many have a 95 % interval without 0 in it four times of five.
 
     Args:
         effect: mean over replicates.
         deviation: standard deviation of replicates, in the same unit.
-        level: of the interval that should not hold 0.
-        power: how often, of 1, it should not.
         most: where to stop.
 
     Returns:
         The smallest number that is enough; None if `most` are not.
     """
     counts = np.arange(2, most + 1)
-    quantiles = t.ppf((1 + level) / 2, counts - 1) + t.ppf(power, counts - 1)
+    quantiles = t.ppf(0.975, counts - 1) + t.ppf(0.8, counts - 1)
     enough = np.flatnonzero(quantiles * deviation / np.sqrt(counts) <= abs(effect))
     return int(counts[enough[0]]) if enough.size and effect != 0 else None
 

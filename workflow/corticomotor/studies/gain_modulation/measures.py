@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.stats import wilcoxon
@@ -40,7 +40,7 @@ def iterations_until(errors: Array, start: Array, part: float) -> Array:
 def iterations_in_groups(each: xr.Dataset, part: float = PART_OF_START) -> xr.DataArray:
     """Iterations (grouping, movement, session) of a file of `contracts.GROUPS`."""
     start = each["start_error"].values[:, np.newaxis]
-    found = iterations_until(each["error"].values, np.broadcast_to(start, start.shape), part)
+    found = iterations_until(each["error"].values, start, part)
     return each["best_error"].copy(data=found)
 
 
@@ -110,6 +110,6 @@ def error_left(kind: str, learned: Dataset) -> float:
     return float(np.median((best[0] if kind == "gradient" else best.min(axis=1)) / start))
 
 
-def pooled(circuits: Sequence[xr.Dataset], name: str) -> Array:
-    """A variable of all circuits, flat."""
-    return np.concatenate([each[name].values.ravel() for each in circuits])
+def pooled(circuits: Sequence[xr.Dataset], name: str, **chosen: Any) -> Array:
+    """A variable of all circuits, of some coordinates, flat."""
+    return np.concatenate([each[name].sel(**chosen).values.ravel() for each in circuits])

@@ -14,6 +14,7 @@ from corticomotor.arrays import Array
 from corticomotor.plotting import artists, style
 from corticomotor.plotting.style import Color
 from corticomotor.studies.gain_modulation.figures import looks, marks
+from corticomotor.studies.gain_modulation.measures import pooled
 
 _EXAMPLES = 4
 
@@ -52,7 +53,7 @@ def _smallest(ax: Axes, circuits: Sequence[xr.Dataset], colors: Sequence[Color])
     for place, (count, color) in enumerate(zip(counts, colors, strict=True)):
         samples = [each["best_error"].sel(count=count).values for each in circuits]
         marks.by_circuit(ax, place, samples, color)
-    readout = [marks.pooled(circuits, "readout_error", count=count).mean() for count in counts]
+    readout = [pooled(circuits, "readout_error", count=count).mean() for count in counts]
     for place, error in enumerate(readout):
         ends = [place - 0.4, place + 0.4]
         ax.plot(ends, [error] * 2, color=style.LEVEL, linestyle="--", label=f"readout {place}")

@@ -19,7 +19,6 @@ _OUTPUT: dict[str, Any] = {"linewidth": 1.5}
 # Sizes of libraries whose errors are shown in full.
 _SIZES = (5, 20)
 _SHADES = ("#9A9A9A", "#2B2B2B")
-_DOT: dict[str, Any] = {"linestyle": "", "marker": "o", "mew": 0}
 
 
 @style.styled

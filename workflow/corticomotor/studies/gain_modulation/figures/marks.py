@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import xarray as xr
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
@@ -129,11 +128,6 @@ def target_handle(text: str = "target") -> Line2D:
 def running_minimum(errors: ArrayLike) -> Array:
     """Smallest error so far (..., iteration)."""
     return np.minimum.accumulate(np.asarray(errors), axis=-1)
-
-
-def pooled(datasets: Sequence[xr.Dataset], name: str, **chosen: Any) -> Array:
-    """A variable of all circuits, of some coordinates, as one vector."""
-    return np.concatenate([each[name].sel(**chosen).to_numpy().ravel() for each in datasets])
 
 
 def reduction(start: ArrayLike, errors: ArrayLike) -> Array:

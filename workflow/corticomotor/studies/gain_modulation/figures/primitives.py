@@ -14,6 +14,7 @@ from scipy.stats import norm
 from corticomotor.plotting import artists, style
 from corticomotor.studies.gain_modulation.figures import marks
 from corticomotor.studies.gain_modulation.figures.libraries import patterns
+from corticomotor.studies.gain_modulation.measures import pooled
 from corticomotor.studies.gain_modulation.palette import NETWORKS
 
 _EXAMPLES = 4
@@ -68,7 +69,7 @@ def _shown(count: int) -> list[int]:
 
 def _gains(ax: Axes, circuits: Sequence[xr.Dataset]) -> None:
     """Distribution over all patterns and neurons, and the normal one like it."""
-    gains = marks.pooled(circuits, "gains")
+    gains = pooled(circuits, "gains")
     _, edges, _ = ax.hist(gains, bins=50, density=True, color=style.FAINT, linewidth=0.2)
     x = np.linspace(edges[0], edges[-1], 200)
     mean, deviation = gains.mean(), gains.std()

@@ -60,7 +60,7 @@ def sizes(
     )
     _outputs(outputs, shown, next(reversed(colors.values())))
     style.letter_panels([rates[0], errors, needed, outputs[0, 0]])
-    _legend(figure, colors, stated_error)
+    _legend(figure, colors)
     return figure
 
 
@@ -152,7 +152,7 @@ def _outputs(axes: Array, circuit: xr.Dataset, color: Color) -> None:
         ax.set_xlabel("time (s)")
 
 
-def _legend(figure: Figure, colors: Mapping[str, Color], stated_error: float) -> None:
+def _legend(figure: Figure, colors: Mapping[str, Color]) -> None:
     populations = (("excitatory", looks.EXCITATORY), ("inhibitory", looks.INHIBITORY))
     handles = [Line2D([], [], color=color, label=name) for name, color in populations]
     handles += [

@@ -14,6 +14,7 @@ from matplotlib.lines import Line2D
 from corticomotor.arrays import Array
 from corticomotor.plotting import artists, style
 from corticomotor.studies.gain_modulation.figures import looks, marks
+from corticomotor.studies.gain_modulation.measures import pooled
 from corticomotor.studies.gain_modulation.palette import NETWORKS
 from corticomotor.study.looks import Network
 
@@ -41,7 +42,7 @@ def slow(slow: Sequence[xr.Dataset], scaled: Sequence[xr.Dataset]) -> Figure:
     examples[0].set_ylabel("muscle activity")
     curves, reductions, gains = artists.panels(rows[1], 3)
     spectrum, noise = artists.panels(rows[2], 2)
-    together = marks.pooled([*slow, *scaled], "group_gains")
+    together = pooled([*slow, *scaled], "group_gains")
     bins = np.linspace(together.min(), together.max(), _BINS)
     for side, (circuits, network) in enumerate(((slow, looks.FIXED), (scaled, looks.SCALED))):
         _curves(curves, circuits, network)
@@ -114,7 +115,7 @@ def _reductions(ax: Axes, circuits: Sequence[xr.Dataset], network: Network, side
 def _gains(ax: Axes, circuits: Sequence[xr.Dataset], network: Network, bins: Array) -> None:
     """Of all movements and sessions."""
     ax.hist(
-        marks.pooled(circuits, "group_gains"),
+        pooled(circuits, "group_gains"),
         bins=bins.tolist(),
         density=True,
         histtype="step",
