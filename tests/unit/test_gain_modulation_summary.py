@@ -340,7 +340,7 @@ def test_correlations_of_primitives_are_judged_for_large_libraries(sizes, judged
     assert found["random_variance_ratio"]["value"] == pytest.approx(np.prod(ratios) ** (1 / 3))
     # Patterns that all give the same output have none.
     alike = [each.assign(output=0 * each["output"]) for each in circuits]
-    assert merits.of_primitives(rng_of(), alike)["random_variance_ratio"]["value"] is None
+    assert merits.of_primitives(alike)["random_variance_ratio"]["value"] is None
 
 
 def test_merits_of_slow_movements():
