@@ -34,7 +34,7 @@ wildcard_constraints:
 
 
 try:
-    require_single_names(workflow.configfiles)
+    require_single_names(workflow.configfiles, workflow.config_settings.config_args or ())
     SETTINGS = load(compose(all_studies()), config)
     # Jobs on a cluster read this file as well.
     if workflow.is_main_process:
