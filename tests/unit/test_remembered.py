@@ -99,11 +99,19 @@ def test_what_was_remembered_is_what_was_read(cache, reads, settled):
     assert len(reads) == 1
 
 
-def test_a_file_that_is_not_there_or_cannot_be_read_is_none(cache):
+def test_a_file_that_is_not_there_is_none(cache):
     records = RememberedRecords(cache)
     assert records("results/none.csv") is None
-    assert records("results") is None
     assert records(FILE + "/x") is None
+    records.save()
+    assert not cache.exists()
+
+
+def test_what_is_no_file_says_nothing(cache):
+    records = RememberedRecords(cache)
+    os.mkfifo("results/pipe.csv")
+    for path in ("results", "results/pipe.csv"):
+        assert records(path) == Record("", "", {})
     records.save()
     assert not cache.exists()
 

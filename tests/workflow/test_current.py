@@ -246,7 +246,7 @@ REPORTS = set().union(*(study.REPORT for study in STUDIES))
         # They carry data, and shape none.
         ({"h5py": "99.0", "xarray": "99.0", "snakemake": "99.0"}, set()),
     ],
-    ids=str,
+    ids=["numpy", "typst", "gymnasium", "carriers"],
 )
 def test_another_version_of_a_package_counts_for_what_imports_it(
     checkout: Checkout, whole_run: Path, versions: dict[str, str], expected: set[str]

@@ -9,9 +9,11 @@ ROOT = Path(workflow.basedir) / "workflow"
 sys.path.insert(0, str(ROOT))
 if set("{}") & set(str(ROOT)):
     raise WorkflowError(f"{ROOT}: expected a folder without braces, which Snakemake fills in")
-# Snakemake formats the prefix once more, hence the doubled braces.
+# Notebooks name a backend for drawing that jobs do not have. Snakemake formats the prefix once more,
+# hence the doubled braces.
 shell.prefix(
-    f"set -euo pipefail; export PYTHONPATH={quote(str(ROOT))}" + "${{PYTHONPATH:+:$PYTHONPATH}}; "
+    f"set -euo pipefail; export MPLBACKEND=agg PYTHONPATH={quote(str(ROOT))}"
+    + "${{PYTHONPATH:+:$PYTHONPATH}}; "
 )
 
 from corticomotor.registry import all_studies

@@ -47,7 +47,7 @@ class RememberedRecords:
                 }
 
     def __call__(self, path: str) -> Record | None:
-        """What a file says; None if there is none, or none that can be read."""
+        """What a file says: nothing, if it cannot be read or is none; None if nothing is there."""
         try:
             stamp = _stamp(path)
             known = self._known.get(path)
@@ -56,8 +56,10 @@ class RememberedRecords:
             # Before it is read: a long reading must not let it look settled.
             settled = time.time_ns() - max(stamp[2::4]) > _SETTLED_NS
             record = record_of(Path(path))
-        except (OSError, InputError):
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        except (OSError, InputError):
+            return Record("", "", {})
         self._known[path] = (stamp, record)
         (self._unsettled.discard if settled else self._unsettled.add)(path)
         self._changed = True
