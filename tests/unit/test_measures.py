@@ -42,6 +42,7 @@ def ground_truth(rng, rates):
             "reach": range(4),
             "time": TIME,
             "neuron": range(NEURONS),
+            "presynaptic_neuron": range(NEURONS),
             "muscle": range(2),
             "iteration": range(3),
         },
@@ -150,6 +151,7 @@ def module(norm, time):
     rng = np.random.default_rng(0)
     coordinates = {
         "unit": range(4),
+        "presynaptic_unit": range(4),
         "loop": range(2),
         "iteration": [1],
         "eigenvalue": range(4),

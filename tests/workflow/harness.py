@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import os
+import py_compile
 import random
 import re
 import shutil
@@ -318,6 +320,12 @@ class Checkout:
                 ignore=shutil.ignore_patterns("__pycache__"),
             )
         shutil.copy2(REPOSITORY / "Snakefile", self.root)
+        # Compiled once, and checked by content: tests edit files and set their times.
+        compileall.compile_dir(
+            self.root / "workflow",
+            quiet=1,
+            invalidation_mode=py_compile.PycInvalidationMode.CHECKED_HASH,
+        )
         self.environment = {
             **os.environ,
             "PYTHONDONTWRITEBYTECODE": "1",

@@ -127,7 +127,10 @@ def test_a_conflict_of_its_settings_is_told_in_one_line(checkout: Checkout, adde
 
 
 def test_the_terminal_tells_its_answer(checkout: Checkout, run: Path) -> None:
-    command = [sys.executable, "-m", "corticomotor.commands.answer", str(run / "results")]
+    command = [
+        *(sys.executable, "-m", "corticomotor.commands.answer", str(run / "results")),
+        *("--study", "decay", "--configfile", str(run / "settings.yaml")),
+    ]
     environment = checkout.environment | {"PYTHONPATH": str(checkout.root / "workflow")}
     said = subprocess.run(
         command, cwd=run, env=environment, capture_output=True, text=True, check=True

@@ -30,7 +30,10 @@ ON_REQUEST = (
 RECORDED = {
     "reaching": {
         "tests": {"directions": TINY["reaching"]["tests"]["directions"]},
-        "population": {"cortex": {"emg": TINY["reaching"]["population"]["cortex"]["emg"]}},
+        "population": {
+            "components": TINY["reaching"]["population"]["components"],
+            "cortex": {"emg": TINY["reaching"]["population"]["cortex"]["emg"]},
+        },
     }
 }
 

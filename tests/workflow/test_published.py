@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from harness import TINY
 
-from corticomotor.commands.answer import read_answers
+from corticomotor.commands import answer
 from corticomotor.registry import all_studies
 
 # What other programs may rely on.
@@ -199,11 +199,14 @@ def differences(size: int) -> list[tuple[int, int]]:
     ]
 
 
-def test_answer_on_the_terminal_is_that_of_the_reports(results):
-    reports = [study.report for study in all_studies().values()]
-    text = " ".join(read_answers(results, reports).split())
+def test_answer_on_the_terminal_is_that_of_the_reports(results, capsys, monkeypatch):
+    monkeypatch.chdir(results)
+    answer.main([str(results), "--configfile", str(results.parent / "settings.yaml")])
+    captured = capsys.readouterr()
+    text = " ".join(captured.out.split())
 
-    for report in reports:
+    assert captured.err == ""
+    for report in (study.report for study in all_studies().values()):
         summary = json.loads((results / f"{report.summary}.json").read_text(encoding="utf-8"))
         assert " ".join(" ".join(summary["answer"]).split()) in text
         assert str(results / f"{report.name}.pdf") in text

@@ -171,7 +171,6 @@ WITHOUT_EFFECT = {
     "settings": function(f"{PACKAGE}/settings/overrides.py"),
     "settings-of-a-study": function(f"{GAINS}/settings/__init__.py"),
     # What they say reaches jobs as values.
-    "contracts": statement(f"{CONSTRAINED}/contracts.py"),
     "contracts-of-motifs": statement(f"{MOTIFS}/contracts.py"),
     "contracts-of-gains": statement(f"{GAINS}/contracts.py"),
     "contracts-of-reaching": statement(f"{REACHING}/contracts.py"),
@@ -242,9 +241,13 @@ CHANGES = [
     # The record of a study.
     (
         "contract",
-        replacing(f"{MOTOR_CORTEX}/contract.py", '"synaptic weight"', '"weight"'),
+        replacing(
+            f"{MOTOR_CORTEX}/contract.py", '"synaptic weight before optimisation"', '"first weight"'
+        ),
         CIRCUITS,
     ),
+    # Its circuits lie in no files of their own.
+    ("contracts", statement(f"{CONSTRAINED}/contracts.py"), constrained.DIRECTIONS),
     (
         "declared-setting",
         replacing(

@@ -163,7 +163,7 @@ def test_a_sweep_comes_out_the_same_on_one_core(checkout: Checkout, swept_run: P
 @pytest.mark.parametrize(
     ("target", "problem"),
     [
-        ("results/sweeps/other.csv", "other: expected a sweep of the config (mine)"),
+        ("results/sweeps/other.csv", "No rule to produce results/sweeps/other.csv"),
         (
             "results/constrained/network.gain=2.0/circuit/replicate-1.h5",
             "network.gain=2.0/: expected no such folder for circuit, which depends on no more of "
