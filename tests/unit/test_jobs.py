@@ -172,7 +172,7 @@ def test_what_holds_no_attributes_has_its_provenance_beside_it(snakemake, tmp_pa
     assert len(sidecars) == 2
 
 
-def test_a_job_that_failed_says_nothing_of_its_files(snakemake, tmp_path, monkeypatch, capsys):
+def test_a_job_that_failed_says_nothing_of_its_files(snakemake, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     snakemake.output = ["results/table.csv"]
 
@@ -423,7 +423,7 @@ def test_checkpoint_lies_beside_the_logs_until_the_job_has_ended_well(long_job):
 
 
 @pytest.mark.parametrize("error", [InputError, DivergenceError, KeyError, KeyboardInterrupt])
-def test_a_job_that_failed_goes_on_from_its_checkpoint(long_job, error, capsys):
+def test_a_job_that_failed_goes_on_from_its_checkpoint(long_job, error):
     def work(job):
         job.checkpoint().save(STATE)
         raise error("stop")
@@ -445,7 +445,7 @@ def save_and_fail(job):
     "change",
     ["seed", "code", "replicate", "network", "given", "contracts", "versions", "input", "inputs"],
 )
-def test_a_checkpoint_of_another_job_is_not_used(long_job, change, capsys):
+def test_a_checkpoint_of_another_job_is_not_used(long_job, change):
     fail(long_job, save_and_fail)
     if change == "seed":
         long_job.params["settings"] = SETTINGS | {"seed": 6}

@@ -564,7 +564,7 @@ def test_a_sweep_that_is_not_in_the_config_is_refused(root: Path) -> None:
         sweeps.measures({"sweep": "other"})
 
 
-def test_results_of_stages_are_shown_in_the_order_of_their_values(root: Path) -> None:
+def test_results_of_stages_are_shown_in_the_order_of_their_values() -> None:
     results = Results(TOY, load(compose({"toy": TOY}), {}))
     backwards = Shown(
         "networks/{network}",
